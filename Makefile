@@ -1,0 +1,69 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# The Python that everything is set up with: make PYTHON=python3.13 test
+PYTHON ?= python3
+
+RUNNER := .venv/bin/python
+NOX := $(RUNNER) -m nox
+DEMO := .nox/demo/bin/python
+RUNNER_READY := .venv/ready
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## show the targets
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+.PHONY: test
+test: $(RUNNER_READY) ## run every check and test, the quick ones first
+	@$(RUNNER) tests/tooling/everything.py
+
+.PHONY: lint unit docs package molecule integration sanity pins requirements
+lint: $(RUNNER_READY) ## check style and types of the code, the playbooks and the scripts
+	$(NOX) --tags lint
+unit: $(RUNNER_READY) ## run the unit tests on every Python of this machine
+	$(NOX) --tags unit
+docs: $(RUNNER_READY) ## check the documentation and the changelog
+	$(NOX) --sessions docs
+package: $(RUNNER_READY) ## build and install the collection's artifact
+	$(NOX) --sessions package
+molecule: $(RUNNER_READY) ## run the molecule scenario
+	$(NOX) --sessions molecule
+integration: $(RUNNER_READY) ## run modules and playbooks against the simulator
+	$(NOX) --sessions integration
+sanity: $(RUNNER_READY) ## run ansible-test's sanity tests on every supported ansible-core
+	$(NOX) --tags sanity
+pins: $(RUNNER_READY) ## check that the pinned requirements match their inputs
+	$(NOX) --sessions pins
+requirements: $(RUNNER_READY) ## pin the requirements anew; UPGRADE=1 takes the newest releases
+	$(NOX) --sessions requirements -- $(if $(UPGRADE),--upgrade)
+
+.PHONY: demo simulator
+demo: $(RUNNER_READY) ## show the collection at work on the simulator
+	@$(NOX) --sessions demo >.build/demo.log 2>&1 || { cat .build/demo.log >&2; exit 1; }
+	@PATH=$(CURDIR)/.nox/demo/bin:$$PATH PYTHONPATH=tests ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.build \
+		exec $(DEMO) tests/demo/run.py
+simulator: $(RUNNER_READY) ## run the simulator, on which creating a cluster takes about a minute
+	@$(NOX) --sessions demo >.build/demo.log 2>&1 || { cat .build/demo.log >&2; exit 1; }
+	@PYTHONPATH=tests exec $(DEMO) -m simulator --time-scale 10
+
+.PHONY: format
+format: $(RUNNER_READY) ## format the Python code
+	$(NOX) --sessions format
+
+.PHONY: clean
+clean: ## remove the environments and everything that was built
+	rm -rf .venv .nox .build
+
+$(RUNNER_READY): requirements/runner.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed, but $(PYTHON) is: $$($(PYTHON) --version 2>&1)." >&2; \
+		echo "Name a newer one like this: make PYTHON=/path/to/python3.12 test" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { \
+		echo "$(PYTHON) lacks the venv module; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear .venv
+	@XDG_CACHE_HOME=$(CURDIR)/.build/cache $(RUNNER) -m pip install --quiet --disable-pip-version-check --requirement $<
+	@mkdir -p .build
+	@touch $@

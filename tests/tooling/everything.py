@@ -1,0 +1,73 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run every task and add up their results.
+
+The quick tasks all run. If one of them fails, the slow ones do not start, for they would most likely fail for the same
+reason; KEEP_GOING=1 in the environment starts them all the same.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tooling import layout, results
+
+
+def main() -> int:
+    """Run the groups of tasks in turn and report."""
+    started = time.monotonic()
+    shutil.rmtree(layout.RESULTS, ignore_errors=True)
+    sessions = run_group("quick")
+    if failed_sessions(sessions) and not os.environ.get("KEEP_GOING"):
+        print(
+            "\nThe slow tasks have not been started, because a quick one failed (KEEP_GOING=1 starts them).", flush=True
+        )
+    else:
+        sessions |= run_group("slow")
+    return report(sessions, time.monotonic() - started)
+
+
+def run_group(tag: str) -> dict[str, str]:
+    """Run the tasks that have a tag and return how each of them ended."""
+    path = layout.BUILD / f"report-{tag}.json"
+    path.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "nox", "--tags", tag, "--report", str(path)]
+    status = subprocess.run(command, cwd=layout.ROOT, check=False).returncode
+    if not path.exists():
+        return {f"{tag} tasks": f"ended with status {status}"}
+    sessions = json.loads(path.read_text(encoding="utf-8"))["sessions"]
+    return {(session["signatures"] or [session["name"]])[0]: session["result"] for session in sessions}
+
+
+def failed_sessions(sessions: dict[str, str]) -> list[str]:
+    """Name the tasks that did not end well."""
+    return [name for name, result in sessions.items() if result != "success"]
+
+
+def report(sessions: dict[str, str], seconds: float) -> int:
+    """Print what failed and the totals, and return the exit status."""
+    cases = results.read_cases(layout.RESULTS)
+    problems = [case for case in cases if case.problem]
+    explained = {case.session for case in problems}
+    silent = [name for name in failed_sessions(sessions) if name not in explained]
+    print(f"\nAll tasks took {seconds:.0f} s.")
+    for case in problems:
+        print(f"failed: {case.session}: {case.name}: {case.problem.splitlines()[0]}")
+    for name in silent:
+        print(f"failed: {name}: {sessions[name]}, without naming a test")
+    failed = len(problems) + len(silent)
+    print(f"{len(cases) - len(problems)} passed, {failed} failed", flush=True)
+    return int(failed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
