@@ -1,0 +1,7 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A simulator of the SCP MariaDB (DBaaS) Open API, for tests and demonstrations."""
+
+from __future__ import annotations

@@ -1,0 +1,114 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""python -m simulator"""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import json
+import re
+import sys
+from collections.abc import Sequence
+
+from .app import build_app
+from .contract import load_api, load_control
+from .server import listen, serve
+from .settings import Settings
+from .signatures import Credentials
+from .simulation import DEFAULT_CREDENTIALS, Simulation
+
+REGION = "kr-west1"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    options = parse(arguments)
+    settings = Settings(time_scale=options.time_scale, stale_reads=options.stale_reads, versions=options.versions)
+    credentials = Credentials(options.access_key, options.secret_key)
+    simulation = Simulation(settings, credentials, on_call=(lambda line: None) if options.quiet else log)
+    warm_up(settings)
+    try:
+        listener = listen(options.host, options.port)
+    except OSError as error:
+        raise SystemExit(f"cannot listen on port {options.port}: {error.strerror}") from error
+    scheme = "https" if options.tls_cert else "http"
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    endpoint = f"{scheme}://{host}:{listener.getsockname()[1]}"
+    serve(
+        build_app(simulation),
+        listener,
+        on_ready=lambda: announce(endpoint, credentials, as_json=options.json),
+        tls_cert=options.tls_cert,
+        tls_key=options.tls_key,
+        stop_with_stdin=options.stop_with_stdin,
+    )
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m simulator", description="A simulator of the SCP MariaDB API.")
+    parser.add_argument("--host", default="127.0.0.1", type=loopback, help="a loopback address")
+    parser.add_argument("--port", default=0, type=int, help="0 (the default) takes a free one")
+    parser.add_argument("--time-scale", default=600.0, type=positive, help="cloud seconds per second")
+    parser.add_argument("--stale-reads", default=1, type=int, help="reads that show the old state after a change")
+    parser.add_argument("--versions", default=["1.0"], type=versions, help="API versions to serve, for example 1.0,1.1")
+    parser.add_argument("--access-key", default=DEFAULT_CREDENTIALS.access_key)
+    parser.add_argument("--secret-key", default=DEFAULT_CREDENTIALS.secret_key)
+    parser.add_argument("--tls-cert", help="serve HTTPS with this certificate")
+    parser.add_argument("--tls-key")
+    parser.add_argument("--stop-with-stdin", action="store_true", help="stop when standard input ends")
+    parser.add_argument("--json", action="store_true", help="announce the endpoint as one line of JSON")
+    parser.add_argument("--quiet", action="store_true", help="do not log calls")
+    return parser.parse_args(arguments)
+
+
+def loopback(host: str) -> str:
+    address = "127.0.0.1" if host == "localhost" else host
+    try:
+        is_loopback = ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        is_loopback = False
+    if not is_loopback:
+        raise argparse.ArgumentTypeError(f"{host} is not a loopback address")
+    return address
+
+
+def versions(text: str) -> list[str]:
+    found = text.split(",")
+    if not all(re.fullmatch(r"\d+\.\d+", version) for version in found):
+        raise argparse.ArgumentTypeError(f"{text} is no list of versions such as 1.0,1.1")
+    return found
+
+
+def positive(text: str) -> float:
+    value = float(text)
+    if value <= 0:
+        raise argparse.ArgumentTypeError("must be above 0")
+    return value
+
+
+def warm_up(settings: Settings) -> None:
+    """Parse the contracts before the first call has to wait for it."""
+    load_control()
+    for version in {"1.0", *settings.versions}:
+        load_api(version)
+
+
+def announce(endpoint: str, credentials: Credentials, as_json: bool) -> None:
+    if as_json:
+        line = {"endpoint": endpoint, "access_key": credentials.access_key, "secret_key": credentials.secret_key}
+        print(json.dumps({**line, "region": REGION}), flush=True)
+        return
+    print(f"The SCP MariaDB simulator listens on {endpoint}. In another shell:\n")
+    print(f"export SCP_ENDPOINT={endpoint}")
+    print(f"export SCP_ACCESS_KEY={credentials.access_key}")
+    print(f"export SCP_SECRET_KEY={credentials.secret_key}\n", flush=True)
+
+
+def log(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

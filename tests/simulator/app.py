@@ -1,0 +1,175 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The web application: each call of the API goes through the same gates, in this order.
+
+Signature, version, faults ordered for before the effect, the contract, the operation, the contract again, faults
+ordered for after the effect. Every call is journalled, those of the control plane excepted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.routing import Mount, Route
+from starlette.types import Receive, Scope, Send
+
+from .answers import Answer, deliver, json_answer
+from .contract import Contract, ContractViolation, InvalidRequest, Match, load_api, version_number
+from .control import Control
+from .faults import Fault
+from .journal import Entry
+from .operations import HANDLERS
+from .operations.call import Call
+from .problems import GatewayProblem, Problem, invalid, not_modelled, unauthorized, version_not_served
+from .signatures import is_signed, why_refused
+from .simulation import Simulation
+
+VERSIONS_TITLE = "List API Versions"
+SERVICE = "mariadb"
+CONTROL_METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE"]
+
+
+def build_app(simulation: Simulation) -> Starlette:
+    control = Route("/_simulator/{rest:path}", Control(simulation).handle, methods=CONTROL_METHODS)
+    return Starlette(routes=[control, Mount("/", app=Api(simulation))])
+
+
+class Api:
+    """The simulated API as an ASGI application."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        self._simulation = simulation
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        raw = await request.body()
+        match = load_api("1.0").match(request.method, request.url.path)
+        entry = self._journal(request, match, raw)
+        try:
+            answer = await self._answer(request, match, raw, entry)
+            entry.status = answer.status if answer.is_sent else None
+            await deliver(answer, scope, receive, send)
+        except ContractViolation:
+            entry.status = 500
+            raise
+        finally:
+            entry.ended_at = time.time()
+            self._simulation.on_call(f"{entry.method} {entry.path} {entry.status} {entry.operation or '-'}")
+
+    async def _answer(self, request: Request, match: Match | None, raw: bytes, entry: Entry) -> Answer:
+        self._simulation.cloud.advance()
+        try:
+            self._authenticate(request, entry)
+            return await self._answer_with_faults(request, match, raw, entry)
+        except Problem as problem:
+            return json_answer(problem.status, problem.body())
+        except GatewayProblem as problem:
+            return json_answer(problem.status, problem.body(self._simulation.wall()))
+
+    async def _answer_with_faults(self, request: Request, match: Match | None, raw: bytes, entry: Entry) -> Answer:
+        contract = None if entry.operation == VERSIONS_TITLE else self._contract(request)
+        fault = self._simulation.faults.take(entry.operation) if entry.operation else None
+        entry.fault = fault.kind if fault else None
+        if fault and fault.kind == "slow":
+            await asyncio.sleep(fault.seconds)
+            self._simulation.cloud.advance()
+        elif fault and fault.comes_first:
+            return self._spoil(fault, Answer(0), request)
+        if contract is None:
+            answer = json_answer(200, self._versions(request))
+        else:
+            answer = self._act(contract, request, match, raw)
+        return self._spoil(fault, answer, request) if fault else answer
+
+    def _act(self, contract: Contract, request: Request, match: Match | None, raw: bytes) -> Answer:
+        if match is None:
+            raise GatewayProblem(405 if contract.knows_path(request.url.path) else 404, request.url.path)
+        try:
+            status, body = match.operation.success, self._operate(contract, request, match, raw)
+        except Problem as problem:
+            status, body = problem.status, problem.body()
+        return Answer(status, contract.check_answer(match.operation, status, body))
+
+    def _operate(self, contract: Contract, request: Request, match: Match, raw: bytes) -> dict[str, object]:
+        operation = match.operation
+        content_type = request.headers.get("content-type", "")
+        try:
+            query, body = contract.read_request(match, request.query_params, raw, content_type)
+        except InvalidRequest as error:
+            raise invalid(error.entries) from error
+        if operation.id not in HANDLERS:
+            raise not_modelled(operation.title)
+        call = Call(self._simulation.cloud, contract, operation, match.path_parameters, query, body)
+        return HANDLERS[operation.id](call)
+
+    def _authenticate(self, request: Request, entry: Entry) -> None:
+        """An unsigned call never reaches the service: the gateway has no such path for it (facts, section 3)."""
+        if entry.operation == VERSIONS_TITLE:
+            return
+        if request.method == "OPTIONS":
+            raise GatewayProblem(403, request.url.path)
+        if not is_signed(request.headers):
+            raise GatewayProblem(404, request.url.path)
+        reason = why_refused(
+            request.method,
+            url_as_received(request.scope),
+            request.headers,
+            self._simulation.credentials,
+            self._simulation.wall(),
+            self._simulation.settings.skew_tolerance,
+        )
+        if reason:
+            raise unauthorized(reason)
+
+    def _contract(self, request: Request) -> Contract:
+        served = self._simulation.settings.versions
+        header = request.headers.get("scp-api-version")
+        if header is None:
+            return load_api(max(served, key=version_number))
+        service, _space, version = header.partition(" ")
+        if service != SERVICE or version not in served:
+            raise version_not_served(header)
+        return load_api(version)
+
+    def _versions(self, request: Request) -> dict[str, object]:
+        served = sorted(self._simulation.settings.versions, key=version_number, reverse=True)
+        origin = f"{request.url.scheme}://{request.headers.get('host', '')}"
+        return {
+            "versions": [
+                {
+                    "id": f"v{version}",
+                    "links": [{"href": f"{origin}/v1", "rel": "self"}],
+                    "not_before": "2026-01-01",
+                    "status": "CURRENT" if version == served[0] else "SUPPORTED",
+                }
+                for version in served
+            ]
+        }
+
+    def _journal(self, request: Request, match: Match | None, raw: bytes) -> Entry:
+        is_root = request.method == "GET" and request.url.path == "/"
+        return self._simulation.journal.open(
+            match.operation.title if match else VERSIONS_TITLE if is_root else None,
+            request.method,
+            request.url.path,
+            dict(request.query_params),
+            raw,
+            request.headers.get("scp-api-version"),
+        )
+
+    def _spoil(self, fault: Fault, answer: Answer, request: Request) -> Answer:
+        return fault.spoil(answer, request.url.path, self._simulation.wall())
+
+
+def url_as_received(scope: Scope) -> str:
+    """The absolute URL as it was on the wire, nothing decoded: that is what is signed."""
+    headers = dict(scope["headers"])
+    host = headers.get(b"host", b"").decode("latin-1")
+    path = scope["raw_path"].decode("latin-1")
+    query = scope["query_string"].decode("latin-1")
+    return f"{scope['scheme']}://{host}{path}" + (f"?{query}" if query else "")

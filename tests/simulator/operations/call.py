@@ -1,0 +1,48 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One checked call of the API, and what most operations need of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..cloud import Cloud
+from ..cluster import Cluster, Json
+from ..contract import Contract, Operation
+from ..problems import in_progress, wrong_state
+
+
+@dataclass(frozen=True)
+class Call:
+    cloud: Cloud
+    contract: Contract
+    operation: Operation
+    path: dict[str, str]
+    query: dict[str, Any]
+    body: Any
+
+    def cluster(self) -> Cluster:
+        return self.cloud.find(self.path["cluster_id"])
+
+    def idle_cluster(self, *states: str) -> Cluster:
+        """The addressed cluster, if it has nothing else to do and is in one of the states."""
+        return self.require_idle(self.cluster(), *states)
+
+    @staticmethod
+    def require_idle(cluster: Cluster, *states: str) -> Cluster:
+        if cluster.job is not None:
+            raise in_progress()
+        if cluster.state not in states:
+            raise wrong_state(cluster.state, cluster.trouble)
+        return cluster
+
+    def begin(self, cluster: Cluster, during: str, then: str, apply: Callable[[], None] = lambda: None) -> Json:
+        return self.cloud.begin(self.operation.title, cluster, during, then, apply)
+
+    def edit(self, cluster: Cluster, apply: Callable[[], None]) -> Json:
+        """A change of a running cluster, which runs on afterwards."""
+        return self.begin(cluster, "EDITING", "RUNNING", apply)

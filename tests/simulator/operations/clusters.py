@@ -1,0 +1,137 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Clusters: create, list, show, terminate."""
+
+from __future__ import annotations
+
+from .. import catalogue
+from ..building import assign_addresses, build_cluster
+from ..catalogue import EngineVersion
+from ..cluster import Cluster, Json
+from ..problems import in_progress, not_found, refused, wrong_state
+from .call import Call
+from .paging import page_of
+
+OS_VOLUME_SIZE = 104
+INSTANCE_ROLES = {"ACTIVE": ["ACTIVE"], "ACTIVE_STANDBY": ["ACTIVE", "STANDBY"]}
+NEVER_TERMINABLE = ("CREATING", "TERMINATING", "TERMINATED", "UNKNOWN")
+TERMINABLE = ("RUNNING", "STOPPED", "FAILED", "ERROR")
+
+
+def list_clusters(call: Call) -> Json:
+    found = [cluster for cluster in call.cloud.listed() if _matches(cluster, call.query)]
+    items, page = page_of(
+        [_list_item(call, cluster) for cluster in found], call.query, call.cloud.settings.page_size_cap
+    )
+    for item in items:
+        call.cloud.look_at(call.cloud.find(item["id"]))
+    return {"contents": items or None, **page}
+
+
+def show_cluster(call: Call) -> Json:
+    detail = call.cloud.read(call.cluster())
+    return call.contract.keep_known("MariadbClusterDetailResponse", detail)
+
+
+def create_cluster(call: Call) -> Json:
+    body = call.body
+    engine = _wanted_engine(body["dbaas_engine_version_id"])
+    for rule in (_check_groups, _check_nat, _check_backup, _check_maintenance):
+        rule(body)
+    cluster = build_cluster(body, engine, call.cloud.clock.now())
+    if cluster.addresses & call.cloud.taken_addresses():
+        raise refused("Service IP address is in use")
+    accepted = call.begin(cluster, "CREATING", "RUNNING", lambda: assign_addresses(cluster, call.cloud.addresses))
+    call.cloud.add(cluster)
+    return accepted
+
+
+def terminate_cluster(call: Call) -> Json:
+    cluster = call.cluster()
+    if cluster.state in NEVER_TERMINABLE:
+        raise wrong_state(cluster.state, cluster.trouble)
+    if cluster.job is not None:
+        raise in_progress()
+    if cluster.state not in TERMINABLE:
+        raise wrong_state(cluster.state, cluster.trouble)
+    if cluster.detail["replicas"]:
+        raise refused("The cluster has replicas")
+    return call.begin(cluster, "TERMINATING", "TERMINATED")
+
+
+def _matches(cluster: Cluster, query: Json) -> bool:
+    detail = cluster.detail
+    return (
+        _contains(detail["name"], query.get("name"))
+        and _contains(cluster.init_config["database_name"], query.get("database_name"))
+        and query.get("service_state") in (None, detail["service_state"])
+    )
+
+
+def _contains(text: str, part: str | None) -> bool:
+    return part is None or part.lower() in text.lower()
+
+
+def _list_item(call: Call, cluster: Cluster) -> Json:
+    known = call.contract.keep_known("RdbClusterResponse", cluster.detail)
+    return {**known, "database_name": cluster.init_config["database_name"]}
+
+
+def _wanted_engine(engine_version_id: str) -> EngineVersion:
+    engine = catalogue.engine_by_id(engine_version_id)
+    if engine is None:
+        raise not_found("DBaaS engine version")
+    if engine.product_image_type != catalogue.MARIADB:
+        raise refused("The engine version belongs to another product")
+    return engine
+
+
+def _check_groups(body: Json) -> None:
+    wanted_role = "ACTIVE_STANDBY" if body.get("ha_enabled") else "ACTIVE"
+    for group in body["instance_groups"]:
+        if group["role_type"] != wanted_role:
+            raise refused("The role type of the instance group does not fit ha_enabled")
+        if not catalogue.is_mariadb_server_type(group["server_type_name"]):
+            raise refused("Invalid server type")
+        _check_instances(group)
+        _check_volumes(group["block_storage_groups"])
+
+
+def _check_instances(group: Json) -> None:
+    roles = [instance["role_type"] for instance in group.get("instances") or []]
+    if roles and sorted(roles) != INSTANCE_ROLES[group["role_type"]]:
+        raise refused("The instances do not fit the role type of their group")
+
+
+def _check_volumes(volumes: list[Json]) -> None:
+    if not any(volume["role_type"] == "DATA" for volume in volumes):
+        raise refused("At least one DATA volume is needed", "InvalidBlockStorageDataDiskCount")
+    os_sizes = [volume["size_gb"] for volume in volumes if volume["role_type"] == "OS"]
+    if os_sizes != [OS_VOLUME_SIZE]:
+        raise refused(f"Exactly one OS volume of {OS_VOLUME_SIZE} GB is needed", "InvalidBlockStorageSize")
+
+
+def _check_nat(body: Json) -> None:
+    if not body.get("nat_enabled"):
+        return
+    if body.get("ha_enabled"):
+        complete = bool(body.get("vip_public_ip_id"))
+    else:
+        instances = [item for group in body["instance_groups"] for item in group.get("instances") or []]
+        complete = bool(instances) and all(item.get("public_ip_id") for item in instances)
+    if not complete:
+        raise refused("NAT needs a public IP")
+
+
+def _check_backup(body: Json) -> None:
+    option = body["init_config_option"].get("backup_option") or {}
+    if len({value is None for value in option.values()}) > 1:
+        raise refused("Incomplete backup option")
+
+
+def _check_maintenance(body: Json) -> None:
+    option = body.get("maintenance_option") or {}
+    if sum(value is not None for value in option.values()) not in (0, 3):
+        raise refused("Incomplete maintenance option")

@@ -1,0 +1,50 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Servers and volumes."""
+
+from __future__ import annotations
+
+from .. import catalogue
+from ..building import build_volume
+from ..cluster import Json
+from ..problems import refused
+from .call import Call
+
+MOST_VOLUMES = 9
+
+
+def set_server_type(call: Call) -> Json:
+    cluster, group = call.cloud.find_group(call.path["instance_group_id"])
+    call.require_idle(cluster, "RUNNING")
+    name = call.body["server_type_name"]
+    if name == group["server_type_name"]:
+        raise refused("The server type is the present one")
+    if not catalogue.is_mariadb_server_type(name):
+        raise refused("Invalid server type")
+    return call.edit(cluster, lambda: group.update(server_type_name=name))
+
+
+def add_block_storages(call: Call) -> Json:
+    cluster, group = call.cloud.find_group(call.path["instance_group_id"])
+    call.require_idle(cluster, "RUNNING")
+    volumes = group["block_storage_groups"]
+    if call.body["role_type"] == "OS":
+        raise refused("An OS volume cannot be added", "InvalidBlockStorageRoleType")
+    if len(volumes) >= MOST_VOLUMES:
+        raise refused(f"More than {MOST_VOLUMES} volumes")
+    prefix = group["instances"][0]["name"][:-3]
+    volume = build_volume(call.body, prefix, len(volumes) + 1)
+    return call.edit(cluster, lambda: volumes.append(volume))
+
+
+def set_block_storage_size(call: Call) -> Json:
+    cluster, volume = call.cloud.find_volume(call.path["block_storage_group_id"])
+    call.require_idle(cluster, "RUNNING")
+    size = call.body["size_gb"]
+    if volume["role_type"] == "OS":
+        raise refused("The OS volume cannot be resized", "InvalidBlockStorageRoleType")
+    if size <= volume["size_gb"]:
+        raise refused("A volume can only grow", "InvalidBlockStorageSize")
+    return call.edit(cluster, lambda: volume.update(size_gb=size))

@@ -1,0 +1,76 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What moves a cluster as a whole: start, stop, restart, switchover, synchronize, patch."""
+
+from __future__ import annotations
+
+from .. import catalogue
+from ..building import assign_addresses
+from ..cluster import Cluster, Json
+from ..problems import Problem, refused
+from .call import Call
+
+OTHER_ROLE = {"ACTIVE": "STANDBY", "STANDBY": "ACTIVE"}
+
+
+def start_cluster(call: Call) -> Json:
+    return call.begin(call.idle_cluster("STOPPED"), "STARTING", "RUNNING")
+
+
+def stop_cluster(call: Call) -> Json:
+    return call.begin(call.idle_cluster("RUNNING"), "STOPPING", "STOPPED")
+
+
+def restart_cluster(call: Call) -> Json:
+    return call.begin(call.idle_cluster("RUNNING"), "RESTARTING", "RUNNING")
+
+
+def switchover_cluster(call: Call) -> Json:
+    cluster = call.cluster()
+    if not cluster.detail["ha_enabled"]:
+        raise Problem(404, "Dbaas.NotFound", "switch over host not found")
+    return call.edit(call.idle_cluster("RUNNING"), lambda: _swap_roles(cluster))
+
+
+def synchronize_cluster_state(call: Call) -> Json:
+    cluster = call.idle_cluster("RUNNING", "STOPPED", "FAILED", "ERROR", "UNKNOWN")
+    then = "STOPPED" if cluster.state == "STOPPED" else "RUNNING"
+    return call.begin(cluster, "SYNCHRONIZING", then, lambda: assign_addresses(cluster, call.cloud.addresses))
+
+
+def patch_minor_version(call: Call) -> Json:
+    cluster = call.idle_cluster("RUNNING")
+    engine = catalogue.mariadb_engine(call.body["software_version"])
+    if engine is None:
+        raise refused("No such software version")
+    _check_patch(cluster, engine)
+    if any(_is_older(replica, engine) for replica in _replicas(call, cluster)):
+        raise refused("Patch the replicas first")
+    return call.begin(cluster, "UPGRADING", "RUNNING", lambda: cluster.set_engine(engine))
+
+
+def _check_patch(cluster: Cluster, engine: catalogue.EngineVersion) -> None:
+    present = catalogue.number(cluster.detail["software_version"])
+    wanted = catalogue.number(engine.software_version)
+    if wanted == present:
+        raise refused("Unpatchable")
+    if wanted < present or wanted[:2] != present[:2]:
+        raise refused("Only a newer version of the same major version can be patched to")
+    if not cluster.has_backup:
+        raise refused("Backup is not configured")
+
+
+def _replicas(call: Call, cluster: Cluster) -> list[Cluster]:
+    known = call.cloud.clusters
+    return [known[cluster_id] for cluster_id in cluster.detail["replicas"] if cluster_id in known]
+
+
+def _is_older(cluster: Cluster, engine: catalogue.EngineVersion) -> bool:
+    return catalogue.number(cluster.detail["software_version"]) < catalogue.number(engine.software_version)
+
+
+def _swap_roles(cluster: Cluster) -> None:
+    for instance in cluster.instances():
+        instance["role_type"] = OTHER_ROLE[instance["role_type"]]

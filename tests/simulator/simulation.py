@@ -1,0 +1,49 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Everything that one running simulator knows."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable
+
+from .clock import Clock
+from .cloud import Cloud
+from .faults import Fault
+from .journal import Journal
+from .scheduled import Schedule
+from .settings import Settings
+from .signatures import Credentials
+
+DEFAULT_CREDENTIALS = Credentials("SIMULATORACCESSKEY", "simulator-secret-key")
+
+
+class Simulation:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        credentials: Credentials = DEFAULT_CREDENTIALS,
+        tick: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+        on_call: Callable[[str], None] = lambda line: None,
+    ) -> None:
+        self.credentials = credentials
+        self.wall = wall
+        self.on_call = on_call
+        self._tick = tick
+        self._initial = settings or Settings()
+        self.reset()
+
+    def reset(self) -> None:
+        self.settings = copy.deepcopy(self._initial)
+        self.clock = Clock(self.settings.time_scale, self._tick)
+        self.cloud = Cloud(self.clock, self.settings)
+        self.journal = Journal()
+        self.faults: Schedule[Fault] = Schedule()
+
+    def change_settings(self, values: dict[str, object]) -> None:
+        self.settings.change(values)
+        self.clock.set_scale(self.settings.time_scale)
