@@ -1,0 +1,57 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """What every module of the collection supports."""
+
+    DOCUMENTATION = r"""
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return the changes that it would make, without making them.
+    support: full
+    details:
+      - RV(operations) lists the calls that a real run would make, in their order.
+  diff_mode:
+    description: Returns what has changed, or in C(check_mode) what would change.
+    support: full
+  idempotent:
+    description: A second run with the same options changes nothing.
+    support: full
+  platform:
+    description: Platforms that the module can run on.
+    support: full
+    platforms: posix
+"""
+
+    # For the modules that only read.
+    INFO = r"""
+attributes:
+  check_mode:
+    description: Can run in C(check_mode), because it changes nothing.
+    support: full
+  diff_mode:
+    description: Returns what has changed.
+    support: N/A
+    details:
+      - The module changes nothing.
+  idempotent:
+    description: A second run with the same options changes nothing.
+    support: full
+  platform:
+    description: Platforms that the module can run on.
+    support: full
+    platforms: posix
+"""
+
+    ACTION_GROUP = r"""
+attributes:
+  action_group:
+    description: Takes its defaults from C(module_defaults) for this action group.
+    support: full
+    membership:
+      - samsungcloud.scp.scp
+"""

@@ -1,0 +1,91 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Options of every module: where and as whom to talk to SCP."""
+
+    DOCUMENTATION = r"""
+options:
+  access_key:
+    description:
+      - Access key of the SCP user.
+      - If not set, the environment variables E(SCP_ACCESS_KEY) and E(SCP_TF_ACCESS_KEY), then C(access-key) in
+        C(~/.scpconf/credentials.json) are used, all on the machine that runs the module.
+    type: str
+  secret_key:
+    description:
+      - Secret key that belongs to O(access_key).
+      - If not set, the environment variables E(SCP_SECRET_KEY) and E(SCP_TF_SECRET_KEY), then C(secret-key) in
+        C(~/.scpconf/credentials.json) are used.
+    type: str
+  auth_token:
+    description:
+      - Session token, for those who use temporary credentials.
+      - If not set, the environment variables E(SCP_AUTH_TOKEN) and E(SCP_TF_AUTH_TOKEN), then C(auth-token) in
+        C(~/.scpconf/credentials.json) are used.
+    type: str
+  region:
+    description:
+      - Region of the database clusters, for example V(kr-west1).
+      - If not set, the environment variables E(SCP_REGION) and E(SCP_TF_DEFAULT_REGION), then C(default-region) in
+        C(~/.scpconf/config.json) are used.
+      - Required unless O(endpoint) is set.
+    type: str
+  environment:
+    description:
+      - Environment of SCP, V(s) for Samsung, V(g) for sovereign and V(e) for enterprise.
+      - If not set, the environment variable E(SCP_ENVIRONMENT), then the letter in E(SCP_TF_AUTH_URL) or in
+        C(auth-url) in C(~/.scpconf/config.json), then V(e) is used.
+    type: str
+    choices: [s, g, e]
+  endpoint:
+    description:
+      - URL of the MariaDB API, scheme and host only. Overrides O(region) and O(environment).
+      - If not set, the environment variables E(SCP_ENDPOINT) and E(SCP_TF_ENDPOINT_OVERRIDE), then
+        C(endpoint-override) in C(~/.scpconf/config.json) are used.
+      - It must use C(https), except on a loopback address.
+    type: str
+  api_version:
+    description:
+      - Version of the MariaDB API, for example V(1.0). A version that is set here is used as it is.
+      - If not set, the environment variable E(SCP_API_VERSION) is used. If that is not set either, V(1.0) is tried,
+        and where the service does not serve it any more, the newest version that both sides know, with a warning.
+    type: str
+  language:
+    description: Language of the messages that SCP answers.
+    type: str
+    choices: [en-US, ko-KR]
+    default: en-US
+  validate_certs:
+    description: Whether to verify the TLS certificate of the API. Only switch this off for tests.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - File or folder with the certificates of the authorities to trust, instead of those that the Python library
+        C(requests) brings.
+      - If not set, the environment variable E(SSL_CERT_FILE) is used.
+    type: path
+  api_timeout:
+    description: Seconds to wait for the connection, and between two parts of an answer, for one attempt of one call.
+    type: float
+    default: 30
+  api_retries:
+    description:
+      - How often a call is sent again after a passing fault.
+      - Reads are repeated after any such fault. A call that changes something is only repeated when it was certainly
+        not carried out, that is when no connection was made or SCP refused it for its rate (status 429).
+    type: int
+    default: 4
+requirements:
+  - python >= 3.9
+  - requests >= 2.28
+notes:
+  - The options of the connection can be set once for a play with C(module_defaults) and the action group
+    C(samsungcloud.scp.scp).
+  - Secrets are never part of a result, a diff or a message.
+"""

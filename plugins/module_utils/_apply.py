@@ -1,0 +1,175 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Carries out a plan: sends each step, waits for it, and keeps account of what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _states
+from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    AnswerLost,
+    ApiError,
+    Refused,
+    ScpError,
+)
+from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Accepted, Http
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan, Step
+from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter, Watch
+
+# Another operation runs on the cluster, or clusters are being created at the same time: neither harms a later
+# attempt (facts: section 3).
+BUSY_CODES = ("ExistInprogress", "RbacCreateError")
+
+STOP = object()
+
+# Finds the resource of a creation whose answer was lost.
+Finder = Callable[[], "Json | None"]
+
+
+@dataclass
+class Outcome:
+    """What a task did or, in check mode, would do; becomes the module's result."""
+
+    changed: bool = False
+    operations: list[Json] | None = None
+    diff: Json | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def result(self) -> Json:
+        told: Json = {"changed": self.changed, **self.values}
+        if self.operations is not None:
+            told["operations"] = self.operations
+        if self.diff is not None:
+            told["diff"] = self.diff
+        return told
+
+
+def predict(plan: Plan, http: Http, cluster: Json | None) -> Outcome:
+    """Return what :meth:`Execution.carry_out` would do, without doing it."""
+    values = {"cluster": cluster, "cluster_id": cluster["id"] if cluster else None, "request_id": None}
+    return Outcome(plan.changed, [_described(step, http) for step in plan.steps], plan.diff(), values)
+
+
+def refuse_without_wait(plan: Plan, cluster: Json | None) -> None:
+    """Refuse what can't be done without waiting, before anything is sent.
+
+    Operations on one cluster are serialised (facts: section 6), so that a second step has to wait for the first.
+    """
+    if len(plan.steps) > 1:
+        told = ", ".join(step.call.operation for step in plan.steps)
+        raise Refused(
+            f"wait is false, but {len(plan.steps)} operations are needed, one after the other: {told}.",
+            now="Nothing was changed.",
+            todo="Set wait to true, or change fewer options in one task.",
+        )
+    if plan.steps and cluster and _states.is_transitional(cluster["service_state"]):
+        raise Refused(
+            f"wait is false, but the cluster is {cluster['service_state']} and takes no other operation meanwhile.",
+            now="Nothing was changed.",
+            todo="Set wait to true, or run the task again later.",
+        )
+
+
+class Execution:
+    """One run of a plan against one cluster."""
+
+    def __init__(self, http: Http, waiter: Waiter, cluster: Json | None, find_created: Finder) -> None:
+        self._http = http
+        self._waiter = waiter
+        self._cluster = cluster
+        self._find_created = find_created
+        self._operations: list[Json] = []
+
+    def carry_out(self, plan: Plan, wait: bool) -> Outcome:
+        """Run all steps in order. On a failure the error's facts tell what was done before it."""
+        accepted = None
+        try:
+            for step in plan.steps:
+                accepted = self._send(step, wait)
+                if wait:
+                    self._cluster = self._wait_for(step, accepted)
+        except ScpError as error:
+            self._account_for(error, plan)
+            raise
+        values = {
+            "cluster": self._cluster,
+            "cluster_id": self._cluster_id(accepted),
+            "request_id": accepted.request_id if accepted else None,
+        }
+        return Outcome(plan.changed, self._operations, plan.diff(), values)
+
+    def _send(self, step: Step, wait: bool) -> Accepted:
+        try:
+            accepted = self._send_when_free(step) if wait else self._http.write(step.call)
+        except AnswerLost as error:
+            accepted = self._find_out(step, error)
+        self._operations.append({**_described(step, self._http), "request_id": accepted.request_id})
+        return accepted
+
+    def _send_when_free(self, step: Step) -> Accepted:
+        """Send a step as soon as the cluster takes it; operations on one cluster are serialised."""
+        pauses = self._waiter.pauses()
+        next(pauses)
+        while True:
+            try:
+                return self._http.write(step.call)
+            except ApiError as error:
+                if not str(error.code).endswith(BUSY_CODES):
+                    raise
+                if next(pauses, STOP) is STOP:
+                    error.now = "SCP refused it until wait_timeout was spent, because of another operation."
+                    error.todo = "Run the task again when that has ended, or with a larger wait_timeout."
+                    raise
+
+    def _find_out(self, step: Step, lost: AnswerLost) -> Accepted:
+        """Return what a write whose answer was lost led to; raise ``lost`` again where it shows no trace.
+
+        Sending it again could do it twice, so that is left to the next run, which plans from what it then sees.
+        """
+        if self._cluster is None:
+            # A creation: only its name can tell.
+            found = self._waiter.finds(self._find_created)
+            if found is None:
+                raise lost
+            return Accepted(None, found["id"])
+        cluster_id = self._cluster["id"]
+        watch = Watch(cluster_id, step.goal, before_state=self._cluster["service_state"])
+        if not self._waiter.finds(lambda: self._waiter.has_begun(watch)):
+            raise lost
+        return Accepted(None, cluster_id)
+
+    def _wait_for(self, step: Step, accepted: Accepted) -> Json | None:
+        before_state = self._cluster["service_state"] if self._cluster else None
+        cluster_id = self._cluster_id(accepted)
+        if cluster_id is None:
+            raise AnswerLost(
+                f"The answer to {step.call.operation} names no cluster to wait for.",
+                now="It was accepted.",
+                todo="Run the task again; it goes on from what it then finds.",
+                request_id=accepted.request_id,
+            )
+        return self._waiter.until(Watch(cluster_id, step.goal, accepted.request_id, before_state))
+
+    def _cluster_id(self, accepted: Accepted | None) -> str | None:
+        if self._cluster:
+            return str(self._cluster["id"])
+        return accepted.resource_id if accepted else None
+
+    def _account_for(self, error: ScpError, plan: Plan) -> None:
+        if self._operations and len(plan.steps) > 1:
+            done = ", ".join(operation["operation"] for operation in self._operations)
+            error.now = f"{error.now} Sent so far: {done}.".strip()
+        known = {"changed": bool(self._operations), "operations": self._operations}
+        if self._cluster:
+            known.update(cluster=self._cluster, cluster_id=self._cluster["id"])
+        error.facts = {**known, **error.facts}
+
+
+def _described(step: Step, http: Http) -> Json:
+    return {**http.completed(step.call).describe(), "options": list(step.options)}

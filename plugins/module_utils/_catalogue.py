@@ -1,0 +1,71 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Lists that only inform: clusters, engine versions, server types."""
+
+from __future__ import annotations
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _cluster, _rules
+from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
+from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Problem
+from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
+
+CLUSTER_RULES: dict[str, _rules.Rule] = {
+    "cluster_id": _rules.IDENTIFIER,
+    "sort": _rules.Text("must be field:asc or field:desc, such as created_at:desc", r"[a-z_]+:(asc|desc)"),
+}
+ENGINE_RULES: dict[str, _rules.Rule] = {"dbaas_engine_version_id": _rules.IDENTIFIER}
+
+
+def clusters(task: Task) -> Outcome:
+    """Return the clusters that match, in brief or, with ``details``, in full (one more call for each)."""
+    _check(task, CLUSTER_RULES)
+    params = task.params
+    if params["cluster_id"]:
+        cluster = _cluster.show(task.http, params["cluster_id"])
+        return Outcome(values={"clusters": [cluster] if cluster else []})
+    filters = {key: params[key] for key in ("name", "service_state", "database_name", "sort")}
+    found = [
+        cluster
+        for cluster in _cluster.list_all(task.http, **filters)
+        # The service may match parts of names.
+        if params["name"] in (None, cluster["name"])
+    ]
+    return Outcome(values={"clusters": _detailed(task, found) if params["details"] else found})
+
+
+def _detailed(task: Task, found: list[Json]) -> list[Json]:
+    """Return the details, without the clusters that ended since they were listed."""
+    shown = (_cluster.show(task.http, cluster["id"]) for cluster in found)
+    return [cluster for cluster in shown if cluster]
+
+
+def engine_versions(task: Task) -> Outcome:
+    """Return the engine versions; with ``properties`` each with its own (one more call for each)."""
+    _check(task, ENGINE_RULES)
+    params = task.params
+    call = _api.list_engine_versions(params["dbaas_engine_version_id"], params["eos_included"])
+    versions = task.http.read(call)["contents"] or []
+    if params["properties"]:
+        versions = [{**version, "properties": _properties(task, version["id"])} for version in versions]
+    return Outcome(values={"engine_versions": versions})
+
+
+def _properties(task: Task, engine_version_id: str) -> list[Json]:
+    answer = task.http.read(_api.list_engine_version_properties(engine_version_id))
+    return answer["contents"] or []
+
+
+def server_types(task: Task) -> Outcome:
+    """Return the server types, all or the one of a name."""
+    name = task.params["name"]
+    found = task.http.read(_api.list_server_types(name))["contents"] or []
+    return Outcome(values={"server_types": [kind for kind in found if name in (None, kind["name"])]})
+
+
+def _check(task: Task, rules: dict[str, _rules.Rule]) -> None:
+    problems: list[Problem] = list(_rules.violations(task.params, rules))
+    if problems:
+        raise InvalidInput(problems)

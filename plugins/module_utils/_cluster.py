@@ -1,0 +1,149 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Clusters: read the present, and make what is declared true."""
+
+from __future__ import annotations
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import (
+    _api,
+    _cluster_plan,
+    _engine,
+    _spec,
+    _states,
+)
+from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
+from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import (
+    Execution,
+    Outcome,
+    predict,
+    refuse_without_wait,
+)
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import ApiError, Refused
+from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan
+from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
+
+# The states that create a cluster which does not exist.
+CREATING_STATES = ("present", "started")
+
+
+def ensure(task: Task) -> Outcome:
+    """Make the cluster what the task's options declare, or say what that would take."""
+    desired = {key: value for key, value in _spec.declared(task.params).items() if key not in _spec.CONNECTION}
+    tags = task.params["tags"]
+    _cluster_plan.check(desired, tags)
+    cluster = find(task.http, desired.get("cluster_id"), desired.get("name"))
+    if cluster and task.may_wait:
+        cluster = task.waiter.rest(cluster)
+    plan = _plan(task, desired, tags, cluster)
+    if not desired["wait"]:
+        refuse_without_wait(plan, cluster)
+    if task.check_mode:
+        return predict(plan, task.http, cluster)
+    execution = Execution(task.http, task.waiter, cluster, lambda: find(task.http, None, desired["name"]))
+    return execution.carry_out(plan, desired["wait"])
+
+
+def _plan(task: Task, desired: Json, tags: Json | None, cluster: Json | None) -> Plan:
+    if desired["state"] == "absent":
+        return _cluster_plan.plan_absence(cluster)
+    if cluster and cluster["service_state"] == _states.TERMINATING:
+        _refuse_name_in_use(desired, cluster)
+        cluster = None
+    if cluster:
+        return _cluster_plan.plan_presence(desired, cluster)
+    _refuse_missing(desired)
+    _cluster_plan.check_creation(desired)
+    return _cluster_plan.plan_creation(desired, tags, _engine.find_engine_version(task.http, desired))
+
+
+def _refuse_name_in_use(desired: Json, cluster: Json) -> None:
+    if not desired["wait"]:
+        raise Refused(
+            f"The cluster {cluster['name']} is still being terminated.",
+            now="Nothing was changed.",
+            todo="Set wait to true, or run the task again when it is gone.",
+        )
+
+
+def _refuse_missing(desired: Json) -> None:
+    if "cluster_id" in desired:
+        raise Refused(
+            f"There is no cluster with the id {desired['cluster_id']}.",
+            now="Nothing was changed.",
+            todo="Check cluster_id, and that region and environment are the cluster's; to create a cluster leave "
+            "cluster_id out and set name.",
+            status=404,
+        )
+    if desired["state"] not in CREATING_STATES:
+        raise Refused(
+            f"There is no cluster named {desired['name']}, so that it can't be {desired['state']}.",
+            now="Nothing was changed.",
+            todo="Check name, region and environment, or create the cluster with state: present.",
+            status=404,
+        )
+
+
+def find(http: Http, cluster_id: str | None, name: str | None) -> Json | None:
+    """Return a cluster's detail by its id (one call) or its name (two calls); None when there is none."""
+    if cluster_id is None:
+        cluster_id = _id_of(http, str(name))
+    return show(http, cluster_id) if cluster_id else None
+
+
+def show(http: Http, cluster_id: str) -> Json | None:
+    """Return a cluster's detail; None when it does not exist or is terminated."""
+    try:
+        cluster = http.read(_api.show_cluster(cluster_id))
+    except ApiError as error:
+        if error.status == 404:
+            return None
+        raise
+    return None if cluster["service_state"] == _states.TERMINATED else cluster
+
+
+def list_all(http: Http, page_size: int = 100, **filters: str | None) -> list[Json]:
+    """Return all clusters that match, in brief, however many pages they fill.
+
+    The service sorts by name, so a cluster that comes or goes in between can shift one over a page's edge. When the
+    total changes on the way the pages are read once more, and a cluster seen twice counts once.
+    """
+    found: dict[str, Json] = {}
+    for _reading in range(3):
+        found, totals = _read_pages(http, page_size, filters)
+        if len(totals) <= 1:
+            break
+    return list(found.values())
+
+
+def _read_pages(http: Http, size: int, filters: dict[str, str | None]) -> tuple[dict[str, Json], set[int]]:
+    found: dict[str, Json] = {}
+    totals: set[int] = set()
+    page = seen = 0
+    while True:
+        answer = http.read(_api.list_clusters(size=size, page=page, **filters))
+        contents = answer.get("contents") or []
+        seen += len(contents)
+        totals.add(int(answer["count"]))
+        found.update((cluster["id"], cluster) for cluster in contents)
+        if not contents or seen >= answer["count"]:
+            return found, totals
+        page += 1
+
+
+def _id_of(http: Http, name: str) -> str | None:
+    """Return the id of the one cluster of that name; the server's filter may match parts of names."""
+    named = [cluster for cluster in list_all(http, name=name) if cluster["name"] == name]
+    live = [cluster for cluster in named if cluster["service_state"] != _states.TERMINATED]
+    # A cluster on its way out may share its name with the one that takes its place.
+    staying = [cluster for cluster in live if cluster["service_state"] != _states.TERMINATING] or live
+    if len(staying) > 1:
+        ids = ", ".join(sorted(cluster["id"] for cluster in staying))
+        raise Refused(
+            f"There are {len(staying)} clusters named {name}: {ids}.",
+            now="Nothing was changed.",
+            todo="Set cluster_id to say which one is meant.",
+        )
+    return str(staying[0]["id"]) if staying else None

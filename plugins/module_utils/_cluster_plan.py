@@ -1,0 +1,347 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Plans for clusters: pure functions of what is there and what is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import (
+    _api,
+    _engine,
+    _instance_groups,
+    _rules,
+    _settings,
+    _states,
+)
+from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    InvalidInput,
+    Problem,
+    Refused,
+)
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal, Plan
+from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import way_out
+
+# Sent as they are declared when a cluster is created.
+CREATE_OPTIONS = (
+    "ha_enabled",
+    "instance_groups",
+    "instance_name_prefix",
+    "maintenance_option",
+    "name",
+    "nat_enabled",
+    "origin_cluster_id",
+    "subnet_id",
+    "timezone",
+    "vip_public_ip_id",
+    "virtual_ip_address",
+)
+REQUIRED_TO_CREATE = (
+    "name",
+    "instance_name_prefix",
+    "subnet_id",
+    "timezone",
+    "instance_groups",
+    "init_config_option",
+    "init_config_option.database_name",
+    "init_config_option.database_user_name",
+    "init_config_option.database_user_password",
+)
+# The API shows these and can't change them (facts: sections 5.4 and 8).
+IMMUTABLE = (
+    "name",
+    "ha_enabled",
+    "nat_enabled",
+    "origin_cluster_id",
+    "subnet_id",
+    "timezone",
+    "vip_public_ip_id",
+    "virtual_ip_address",
+    "init_config_option.database_character_set",
+    "init_config_option.database_name",
+    "init_config_option.database_port",
+    "init_config_option.database_user_name",
+)
+
+
+RUNNING = Goal("the cluster to be RUNNING", lambda cluster: bool(cluster["service_state"] == _states.RUNNING))
+STOPPED = Goal("the cluster to be STOPPED", lambda cluster: bool(cluster["service_state"] == _states.STOPPED))
+# Stable is all that can be asked of these two: what they do leaves no trace of its own.
+RESTARTED = Goal("the restart", RUNNING.reached, visible=False)
+SYNCED = Goal("a known service state", lambda cluster: cluster["service_state"] in _states.STABLE)
+TERMINATED = Goal("the end of the termination", lambda cluster: False, gone=True)
+
+
+def check(desired: Json, tags: Json | None) -> None:
+    """Raise :class:`InvalidInput` with every rule that the options break, before anything is sent."""
+    problems = [
+        *_rules.violations(desired, _rules.CLUSTER),
+        *_rules.tag_violations(tags),
+        *_combination_problems(desired),
+    ]
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _combination_problems(desired: Json) -> Iterator[Problem]:
+    """Yield what is wrong between options (facts: section 5.2)."""
+    groups = desired.get("instance_groups")
+    if groups is not None and len(groups) != 1:
+        yield Problem("instance_groups", "must hold exactly one group for MariaDB", len(groups))
+    if "ha_enabled" in desired:
+        wanted = "ACTIVE_STANDBY" if desired["ha_enabled"] else "ACTIVE"
+        for group in groups or []:
+            if group["role_type"] != wanted:
+                rule = f"must be {wanted} when ha_enabled is {str(desired['ha_enabled']).lower()}"
+                yield Problem("instance_groups[].role_type", rule, group["role_type"])
+    if desired.get("nat_enabled"):
+        yield from _nat_problems(desired, groups or [])
+    if desired.get("active_instance") and desired["state"] not in ("switched_over", "absent"):
+        yield Problem("active_instance", "goes with state: switched_over only", desired["active_instance"])
+
+
+def _nat_problems(desired: Json, groups: list[Json]) -> Iterator[Problem]:
+    if desired.get("ha_enabled"):
+        if not desired.get("vip_public_ip_id"):
+            yield Problem("vip_public_ip_id", "is required when nat_enabled and ha_enabled are true")
+        return
+    for group in groups:
+        instances = group.get("instances") or []
+        if not instances or not all(instance.get("public_ip_id") for instance in instances):
+            rule = "is required when nat_enabled is true and ha_enabled is not"
+            yield Problem("instance_groups[].instances[].public_ip_id", rule)
+
+
+def check_creation(desired: Json) -> None:
+    """Raise :class:`InvalidInput` with all that keeps the declared cluster from being created."""
+    problems = [*_missing_to_create(desired), *_creation_problems(desired)]
+    if problems:
+        raise InvalidInput(problems, f"The cluster {desired['name']} does not exist and can't be created")
+
+
+def plan_creation(desired: Json, tags: Json | None, engine_version: Json) -> Plan:
+    """Plan a cluster that does not exist yet."""
+    body = _create_body(desired, tags, engine_version["id"])
+    draft = Draft({})
+    draft.after = {
+        **{key: value for key, value in body.items() if key != "dbaas_engine_version_id"},
+        "service_state": _states.RUNNING,
+        "software_version": engine_version["software_version"],
+    }
+    draft.add(_api.create_cluster(body), RUNNING, *sorted(body))
+    return draft.plan()
+
+
+def _missing_to_create(desired: Json) -> Iterator[Problem]:
+    """Yield the options without which a cluster can't be created."""
+    for path in REQUIRED_TO_CREATE:
+        if _get(desired, path) in (None, ""):
+            yield Problem(path, "is required to create a cluster")
+    if not any(desired.get(key) for key in ("dbaas_engine_version_id", "engine_version", "software_version")):
+        yield Problem("engine_version", "or dbaas_engine_version_id is required to create a cluster")
+
+
+def _creation_problems(desired: Json) -> Iterator[Problem]:
+    if desired.get("name") and not _rules.CLUSTER_NAME.holds(desired["name"]):
+        yield Problem("name", _rules.CLUSTER_NAME.told, desired["name"])
+    if desired.get("ha_enabled") is None:
+        for group in desired.get("instance_groups") or []:
+            if group["role_type"] != "ACTIVE":
+                yield Problem("ha_enabled", f"must be true for a group of role_type {group['role_type']}", False)
+    for group in desired.get("instance_groups") or []:
+        roles = [volume["role_type"] for volume in group["block_storage_groups"]]
+        option = "instance_groups[].block_storage_groups"
+        if roles.count("OS") != 1:
+            yield Problem(option, "must hold exactly one volume of role_type OS", ", ".join(roles))
+        if "DATA" not in roles:
+            yield Problem(option, "must hold at least one volume of role_type DATA", ", ".join(roles))
+
+
+def _create_body(desired: Json, tags: Json | None, engine_version_id: str) -> Json:
+    body: Json = {key: desired[key] for key in CREATE_OPTIONS if key in desired}
+    body["dbaas_engine_version_id"] = engine_version_id
+    body["allowable_ip_addresses"] = desired.get("allowable_ip_addresses", [])
+    body["init_config_option"] = dict(desired["init_config_option"])
+    backup = desired["init_config_option"].get("backup_option")
+    if backup is not None:
+        # null creates a cluster without backups (facts: section 5.2).
+        body["init_config_option"]["backup_option"] = _settings.backup_body(backup) or None
+    if tags:
+        body["tags"] = [{"key": str(key), "value": value} for key, value in tags.items()]
+    if body.get("maintenance_option") == {}:
+        del body["maintenance_option"]
+    return body
+
+
+def plan_presence(desired: Json, cluster: Json) -> Plan:
+    """Plan the way of a cluster that exists to what is declared, in the order in which SCP can go it."""
+    _refuse_drift(desired, cluster)
+    draft = Draft(diff_view(cluster))
+    draft.after["service_state"] = _states.rest_of(cluster["service_state"])
+    _plan_recovery(draft, cluster, desired["state"])
+    _plan_start(draft, cluster, desired["state"])
+    _plan_settings(draft, cluster, desired)
+    _plan_action(draft, cluster, desired)
+    return draft.plan()
+
+
+def plan_absence(cluster: Json | None) -> Plan:
+    """Plan the end of a cluster; one that is already on its way out needs no step."""
+    if cluster is None:
+        return Plan((), {}, {})
+    draft = Draft(diff_view(cluster))
+    draft.after = {}
+    if cluster["service_state"] == _states.TERMINATING:
+        return draft.plan()
+    if cluster.get("replicas"):
+        raise Refused(
+            f"The cluster {cluster['name']} has replicas: {', '.join(cluster['replicas'])}.",
+            now="Nothing was changed.",
+            todo="Terminate or promote them first.",
+        )
+    if cluster["service_state"] == _states.UNKNOWN:
+        # SCP does not terminate a cluster whose state it does not know (facts: section 4).
+        draft.add(_api.synchronize_cluster_state(cluster["id"]), SYNCED, "state")
+    draft.add(_api.terminate_cluster(cluster["id"]), TERMINATED, "state")
+    return draft.plan()
+
+
+def diff_view(cluster: Json) -> Json:
+    """Return the part of a cluster's detail that tasks change, in a stable order, which is what a diff shows."""
+    return {
+        "name": cluster["name"],
+        "service_state": cluster["service_state"],
+        "software_version": cluster["software_version"],
+        "allowable_ip_addresses": _settings.canonical_list(cluster["allowable_ip_addresses"]),
+        "maintenance_option": _settings.maintenance_of(cluster),
+        "init_config_option": {
+            "audit_enabled": cluster["init_config_option"]["audit_enabled"],
+            "backup_option": _settings.backup_of(cluster),
+        },
+        "instance_groups": [_instance_groups.diff_view(group) for group in cluster["instance_groups"]],
+    }
+
+
+def _refuse_drift(desired: Json, cluster: Json) -> None:
+    problems = [*_immutable_problems(desired, cluster), *_engine.patch_problems(cluster, desired)]
+    if desired.get("instance_groups"):
+        problems += _instance_groups.problems(cluster, desired["instance_groups"])
+    if problems:
+        raise InvalidInput(problems, f"The cluster {cluster['name']} can't become what is declared")
+
+
+def _immutable_problems(desired: Json, cluster: Json) -> Iterator[Problem]:
+    for path in IMMUTABLE:
+        wanted = _get(desired, path)
+        present = _get(cluster, path)
+        # The API shows an empty string where nothing was set.
+        if wanted is not None and (wanted or None) != (present or None):
+            yield Problem(path, f"the cluster has {present!r}, and SCP can't change it after creation", wanted)
+
+
+def _plan_recovery(draft: Draft, cluster: Json, state: str) -> None:
+    """Plan the way out of a broken state, or refuse where only a person can decide."""
+    service_state = cluster["service_state"]
+    if service_state not in _states.BROKEN:
+        return
+    if service_state != _states.UNKNOWN and state != "synced":
+        raise Refused(f"The cluster {cluster['name']} is {service_state}.", todo=way_out(service_state))
+    draft.add(_api.synchronize_cluster_state(cluster["id"]), SYNCED, "state")
+    draft.after["service_state"] = _states.RUNNING
+
+
+def _plan_start(draft: Draft, cluster: Json, state: str) -> None:
+    if state in ("started", "restarted") and draft.after["service_state"] == _states.STOPPED:
+        draft.add(_api.start_cluster(cluster["id"]), RUNNING, "state")
+        draft.after["service_state"] = _states.RUNNING
+
+
+def _plan_settings(draft: Draft, cluster: Json, desired: Json) -> None:
+    """Plan the changes that need a RUNNING cluster (facts: section 6): cheap ones first, the patch last."""
+    steps_before = len(draft.steps)
+    init = desired.get("init_config_option", {})
+    if "allowable_ip_addresses" in desired:
+        _settings.plan_addresses(draft, cluster, desired["allowable_ip_addresses"])
+    if "maintenance_option" in desired:
+        _settings.plan_maintenance(draft, cluster, desired["maintenance_option"])
+    if "audit_enabled" in init:
+        _settings.plan_audit(draft, cluster, init["audit_enabled"])
+    if "backup_option" in init:
+        _settings.plan_backup(draft, cluster, init["backup_option"])
+    if "instance_groups" in desired:
+        _instance_groups.plan_volumes(draft, cluster, desired["instance_groups"])
+        _instance_groups.plan_server_types(draft, cluster, desired["instance_groups"])
+    if "software_version" in desired:
+        _plan_patch(draft, cluster, desired)
+    changes = draft.steps[steps_before:]
+    if changes and draft.after["service_state"] == _states.STOPPED:
+        told = ", ".join(step.call.operation for step in changes)
+        raise Refused(
+            f"The cluster {cluster['name']} is STOPPED, and SCP changes only a RUNNING one; needed are: {told}.",
+            now="Nothing was changed.",
+            todo="Set state to started, or leave the changed options out until the cluster runs again.",
+        )
+
+
+def _plan_patch(draft: Draft, cluster: Json, desired: Json) -> None:
+    version = desired["software_version"]
+    if cluster["software_version"] == version:
+        return
+    draft.after["software_version"] = version
+    goal = Goal(f"version {version}", lambda shown: bool(shown["software_version"] == version))
+    call = _api.patch_minor_version(cluster["id"], version, desired["backup_before_upgrade"])
+    draft.add(call, goal, "software_version", "backup_before_upgrade")
+
+
+def _plan_action(draft: Draft, cluster: Json, desired: Json) -> None:
+    """Plan what the state asks for at the end, when the settings are as declared."""
+    state = desired["state"]
+    if state == "stopped" and draft.after["service_state"] != _states.STOPPED:
+        draft.add(_api.stop_cluster(cluster["id"]), STOPPED, "state")
+        draft.after["service_state"] = _states.STOPPED
+    elif state == "restarted" and _states.rest_of(cluster["service_state"]) != _states.STOPPED:
+        draft.add(_api.restart_cluster(cluster["id"]), RESTARTED, "state")
+    elif state == "switched_over":
+        _plan_switchover(draft, cluster, desired.get("active_instance"))
+
+
+def _plan_switchover(draft: Draft, cluster: Json, wanted: str | None) -> None:
+    active = active_instance(cluster)
+    names = [instance["name"] for group in cluster["instance_groups"] for instance in group["instances"]]
+    if not cluster["ha_enabled"]:
+        raise Refused(
+            f"The cluster {cluster['name']} is not highly available, so that there is no server to switch over to.",
+            now="Nothing was changed.",
+        )
+    if draft.after["service_state"] == _states.STOPPED:
+        raise Refused(
+            f"The cluster {cluster['name']} is STOPPED; only a RUNNING one can switch over.",
+            now="Nothing was changed.",
+            todo="Start it first with state: started.",
+        )
+    if wanted and wanted not in names:
+        raise InvalidInput([Problem("active_instance", f"must be a server of the cluster: {', '.join(names)}", wanted)])
+    if wanted and wanted == active:
+        return
+    for group in draft.after["instance_groups"]:
+        for instance in group["instances"]:
+            instance["role_type"] = "STANDBY" if instance["name"] == active else "ACTIVE"
+    goal = Goal("the switchover", lambda shown: active_instance(shown) not in (None, active))
+    draft.add(_api.switchover_cluster(cluster["id"]), goal, "state", "active_instance")
+
+
+def active_instance(cluster: Json) -> str | None:
+    """Return the name of the server that takes the writes."""
+    instances = [instance for group in cluster["instance_groups"] for instance in group["instances"]]
+    return next((str(instance["name"]) for instance in instances if instance["role_type"] == "ACTIVE"), None)
+
+
+def _get(tree: Json, path: str) -> Any:
+    value: Any = tree
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value

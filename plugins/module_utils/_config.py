@@ -1,0 +1,223 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where and as whom to talk to SCP: options, then SCP_*, then SCP_TF_*, then ~/.scpconf (facts: section 2)."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    ConfigurationError,
+    InvalidInput,
+    Problem,
+)
+
+REGIONS: dict[str, tuple[str, ...]] = {
+    "s": ("kr-west1", "kr-east1"),
+    "g": ("kr-south1", "kr-south2", "kr-south3"),
+    "e": ("kr-west1", "kr-east1"),
+}
+DEFAULT_ENVIRONMENT = "e"
+CONFIG_FOLDER = ".scpconf"
+
+
+class Source(NamedTuple):
+    """The places, after the option itself, where a setting is looked for."""
+
+    variables: tuple[str, ...]
+    file: str = ""
+    key: str = ""
+
+
+SOURCES: dict[str, Source] = {
+    "access_key": Source(("SCP_ACCESS_KEY", "SCP_TF_ACCESS_KEY"), "credentials.json", "access-key"),
+    "secret_key": Source(("SCP_SECRET_KEY", "SCP_TF_SECRET_KEY"), "credentials.json", "secret-key"),
+    "auth_token": Source(("SCP_AUTH_TOKEN", "SCP_TF_AUTH_TOKEN"), "credentials.json", "auth-token"),
+    "region": Source(("SCP_REGION", "SCP_TF_DEFAULT_REGION"), "config.json", "default-region"),
+    "environment": Source(("SCP_ENVIRONMENT",)),
+    "endpoint": Source(("SCP_ENDPOINT", "SCP_TF_ENDPOINT_OVERRIDE"), "config.json", "endpoint-override"),
+    "api_version": Source(("SCP_API_VERSION",)),
+    "auth_url": Source(("SCP_TF_AUTH_URL",), "config.json", "auth-url"),
+    # Not ours: the variable that OpenSSL itself and SCP's own tools read.
+    "ca_path": Source(("SSL_CERT_FILE",)),
+}
+REQUIRED = ("access_key", "secret_key")
+
+
+@dataclass(frozen=True)
+class Config:
+    """A complete configuration. ``timeout`` is in seconds for one attempt, ``retries`` counts further attempts."""
+
+    access_key: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    endpoint: str
+    auth_token: str | None = field(default=None, repr=False)
+    api_version: str | None = None
+    language: str = "en-US"
+    validate_certs: bool = True
+    ca_path: str | None = None
+    timeout: float = 30
+    retries: int = 4
+
+    def secrets(self) -> set[str]:
+        """Return every value that must never be shown."""
+        return {value for value in (self.access_key, self.secret_key, self.auth_token) if value}
+
+
+def load(options: Mapping[str, Any], environ: Mapping[str, str], home: Path) -> Config:
+    """Build the configuration from a task's options and what surrounds it.
+
+    Raises :class:`InvalidInput` for a wrong value and :class:`ConfigurationError` for a missing or unreadable one.
+    """
+    lookup = _Lookup(options, environ, home / CONFIG_FOLDER)
+    _require(lookup)
+    return Config(
+        access_key=lookup["access_key"],
+        secret_key=lookup["secret_key"],
+        auth_token=lookup["auth_token"] or None,
+        endpoint=_endpoint(lookup),
+        api_version=_api_version(lookup["api_version"]),
+        language=options["language"],
+        validate_certs=options["validate_certs"],
+        ca_path=lookup["ca_path"] or None,
+        timeout=_positive("api_timeout", options["api_timeout"]),
+        retries=_not_negative("api_retries", options["api_retries"]),
+    )
+
+
+class _Lookup:
+    """Finds a setting in its sources, first found wins; an empty value counts as not set."""
+
+    def __init__(self, options: Mapping[str, Any], environ: Mapping[str, str], folder: Path) -> None:
+        self._options = options
+        self._environ = environ
+        self._folder = folder
+        self._files: dict[str, Mapping[str, Any]] = {}
+
+    def __getitem__(self, name: str) -> str:
+        return next((str(value) for value in self._candidates(name) if value), "")
+
+    def _candidates(self, name: str) -> Iterator[Any]:
+        source = SOURCES[name]
+        yield self._options.get(name)
+        for variable in source.variables:
+            yield self._environ.get(variable)
+        if source.file:
+            settings = self._read(source.file)
+            # The official tools write hyphens, an unofficial client underscores.
+            yield settings.get(source.key) or settings.get(source.key.replace("-", "_"))
+
+    def _read(self, name: str) -> Mapping[str, Any]:
+        if name not in self._files:
+            self._files[name] = _read_json(self._folder / name)
+        return self._files[name]
+
+    def places(self, name: str) -> str:
+        source = SOURCES[name]
+        places = [f"the option {name}", *source.variables]
+        if source.file:
+            places.append(f"{source.key} in {self._folder / source.file}")
+        return ", ".join(places)
+
+
+def _read_json(path: Path) -> Mapping[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"The SCP configuration file {path} can't be read: {type(error).__name__}.") from None
+    except ValueError as error:
+        # The error of the JSON parser may quote the file, which holds secrets; the position is enough.
+        line = getattr(error, "lineno", "?")
+        raise ConfigurationError(f"The SCP configuration file {path} is not valid JSON (line {line}).") from None
+    if not isinstance(content, dict):
+        raise ConfigurationError(f"The SCP configuration file {path} must hold one JSON object.")
+    return content
+
+
+def _require(lookup: _Lookup) -> None:
+    missing = [name for name in REQUIRED if not lookup[name]]
+    if missing:
+        told = "; ".join(f"{name} (looked in: {lookup.places(name)})" for name in missing)
+        raise ConfigurationError(f"No SCP credentials: not set are {told}.", todo="Nothing was sent.")
+
+
+def _endpoint(lookup: _Lookup) -> str:
+    given = lookup["endpoint"]
+    if given:
+        return _checked_endpoint(given)
+    environment = _environment(lookup)
+    region = lookup["region"]
+    if not region:
+        raise ConfigurationError(
+            f"No SCP region: region is not set (looked in: {lookup.places('region')}).",
+            todo=f"Set it to one of {', '.join(REGIONS[environment])}, or set endpoint. Nothing was sent.",
+        )
+    if region not in REGIONS[environment]:
+        rule = (
+            f"environment {environment!r} has only the regions {', '.join(REGIONS[environment])}; "
+            "for a region that is newer than this collection set endpoint to its full URL"
+        )
+        raise InvalidInput([Problem("region", rule, region)])
+    return f"https://mariadb.{region}.{environment}.samsungsdscloud.com"
+
+
+def _environment(lookup: _Lookup) -> str:
+    environment = lookup["environment"] or _environment_of(lookup["auth_url"]) or DEFAULT_ENVIRONMENT
+    if environment not in REGIONS:
+        raise InvalidInput([Problem("environment", f"must be one of {', '.join(REGIONS)}", environment)])
+    return environment
+
+
+def _environment_of(auth_url: str) -> str:
+    """Return the environment letter in ``https://iam.{environment}.samsungsdscloud.com/v1``, if it is there."""
+    match = re.fullmatch(r"[^.]+\.([a-z])\.samsungsdscloud\.com", urlsplit(auth_url).hostname or "")
+    return match.group(1) if match else ""
+
+
+def _checked_endpoint(endpoint: str) -> str:
+    url = urlsplit(endpoint)
+    if url.scheme not in ("http", "https") or not url.hostname or url.path.strip("/") or url.query or url.fragment:
+        rule = "must be a URL of scheme and host only, for example https://mariadb.kr-west1.e.samsungsdscloud.com"
+        raise InvalidInput([Problem("endpoint", rule, endpoint)])
+    if url.username or url.password:
+        raise InvalidInput([Problem("endpoint", "must not carry a user name or password")])
+    if url.scheme == "http" and not _is_loopback(url.hostname):
+        rule = "must use https, because passwords travel over it; http is for a simulator on loopback only"
+        raise InvalidInput([Problem("endpoint", rule, endpoint)])
+    return f"{url.scheme}://{url.netloc}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _api_version(value: str) -> str | None:
+    if value and not re.fullmatch(r"[0-9]+\.[0-9]+", value):
+        raise InvalidInput([Problem("api_version", "must be a version such as 1.0", value)])
+    return value or None
+
+
+def _positive(option: str, value: float) -> float:
+    if value <= 0:
+        raise InvalidInput([Problem(option, "must be more than 0 (seconds)", value)])
+    return value
+
+
+def _not_negative(option: str, value: int) -> int:
+    if value < 0:
+        raise InvalidInput([Problem(option, "must be 0 or more", value)])
+    return value

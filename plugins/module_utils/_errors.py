@@ -1,0 +1,161 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What can go wrong, as exceptions that become a module's failure; and the API's two error bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+# Bodies are decoded leniently: a gateway in between may answer with anything.
+_EXCERPT_LENGTH = 300
+
+
+class ScpError(Exception):
+    """A failure told in full: what happened, what is now true in the cloud, what to do next.
+
+    ``facts`` are further keys for the module's result, such as ``cluster_id`` or ``request_id``.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        now: str = "",
+        todo: str = "",
+        status: int | None = None,
+        code: str | None = None,
+        detail: str | None = None,
+        request_id: str | None = None,
+        method: str | None = None,
+        path: str | None = None,
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.now = now
+        self.todo = todo
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.request_id = request_id
+        self.method = method
+        self.path = path
+        self.facts: dict[str, Any] = {}
+
+    @property
+    def msg(self) -> str:
+        return " ".join(part for part in (self.what, self.now, self.todo) if part)
+
+    def __str__(self) -> str:
+        return self.msg
+
+    def result(self) -> dict[str, Any]:
+        """Return the keys that this failure adds to the module's result."""
+        error = {
+            "status": self.status,
+            "code": self.code,
+            "detail": self.detail,
+            "request_id": self.request_id,
+            "method": self.method,
+            "path": self.path,
+        }
+        return {"msg": self.msg, "error": error, **self.facts}
+
+
+class Problem(NamedTuple):
+    """One rule that one option breaks; ``value`` is None when the option is missing or secret."""
+
+    option: str
+    rule: str
+    value: object | None = None
+
+    def __str__(self) -> str:
+        shown = "" if self.value is None else f" is {self.value!r}, but"
+        return f"{self.option}{shown} {self.rule}"
+
+
+class InvalidInput(ScpError):
+    """Options that were refused; nothing was changed in the cloud."""
+
+    def __init__(self, problems: Iterable[Problem], what: str = "Invalid options") -> None:
+        self.problems = list(problems)
+        told = "; ".join(str(problem) for problem in self.problems)
+        super().__init__(f"{what}: {told}.", now="Nothing was changed.")
+
+
+class Refused(ScpError):
+    """The plan can't be made from where the cluster is now; nothing was changed in the cloud."""
+
+
+class ConfigurationError(ScpError):
+    """The connection's options do not make a usable configuration."""
+
+
+class ApiError(ScpError):
+    """The API answered, and its answer is an error. It did not do what was asked.
+
+    ``retry_after`` are the seconds after which the answer says to come back, where it says so.
+    """
+
+    retry_after: float | None = None
+
+
+class NotReached(ScpError):
+    """No connection was made, so that the request was certainly not carried out."""
+
+
+class TlsFailed(NotReached):
+    """The server's certificate was not accepted; trying again will not help."""
+
+
+class AnswerLost(ScpError):
+    """A request went out and no usable answer came back: it may or may not have been carried out."""
+
+
+class OperationFailed(ScpError):
+    """The API accepted an operation, which then failed."""
+
+
+class WaitTimeout(ScpError):
+    """The wait budget is spent; the operation goes on in the cloud."""
+
+
+class ErrorBody(NamedTuple):
+    """The parts of an error answer that people and code use."""
+
+    code: str | None = None
+    detail: str | None = None
+    request_id: str | None = None
+
+
+def decode_error_body(body: object, text: str = "") -> ErrorBody:
+    """Read the service's or the gateway's error body (facts: section 3), or an excerpt of anything else."""
+    if isinstance(body, Mapping):
+        errors = body.get("errors")
+        if isinstance(errors, list) and errors:
+            return _service_error([item for item in errors if isinstance(item, Mapping)])
+        if "error" in body:
+            return ErrorBody(None, _text(body.get("error")), _text(body.get("requestId")))
+    excerpt = " ".join(text.split())[:_EXCERPT_LENGTH]
+    return ErrorBody(None, excerpt or None, None)
+
+
+def _service_error(errors: list[Mapping[str, Any]]) -> ErrorBody:
+    details = [_text(item.get("detail")) or _text(item.get("title")) for item in errors]
+    first: Mapping[str, Any] = errors[0] if errors else {}
+    request_id = first.get("request_id") or first.get("global_request_id")
+    return ErrorBody(
+        _text(first.get("code")),
+        "; ".join(detail for detail in details if detail) or None,
+        _text(request_id),
+    )
+
+
+def _text(value: object) -> str | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    return str(value)

@@ -1,0 +1,320 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Signs, sends, retries and decodes calls on one connection pool.
+
+requests sends; the loop around it is ours because every attempt has to be signed anew with its own time stamp,
+and because a write may only be repeated when it was certainly not carried out.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlencode
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _versions
+from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call, Json
+from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Clock
+from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    AnswerLost,
+    ApiError,
+    ConfigurationError,
+    NotReached,
+    ScpError,
+    TlsFailed,
+    decode_error_body,
+)
+from ansible_collections.samsungcloud.scp.plugins.module_utils._signing import signed_headers
+
+try:
+    import requests
+    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+except ImportError:
+    HAS_REQUESTS = False
+else:
+    HAS_REQUESTS = True
+
+THROTTLED = 429
+UNSUPPORTED_VERSION = 406
+# The server may have acted before it answered one of these, so only a read is sent again.
+SERVER_FAULTS = frozenset({500, 502, 503, 504})
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 20.0
+LONGEST_RETRY_AFTER = 60.0
+
+HINTS = {
+    401: (
+        "Check access_key and secret_key, that they belong to this environment, and that this machine's clock is "
+        "right: the signature holds the time."
+    ),
+    403: "The access key is known, but its user lacks the permission; ask for an IAM policy that allows it.",
+    404: "Check the id, and that region and environment are those of the cluster.",
+    429: "SCP limits the rate of requests; run again later or with fewer tasks at once.",
+}
+
+
+class Accepted(NamedTuple):
+    """The answer to a write: the API goes on in the background. Both may be None on an odd answer."""
+
+    request_id: str | None
+    resource_id: str | None
+
+
+class Http:
+    """One signed conversation with the API of one region. Not thread-safe."""
+
+    def __init__(self, config: Config, clock: Clock | None = None, warn: Callable[[str], None] | None = None) -> None:
+        if not HAS_REQUESTS:
+            raise ConfigurationError(
+                f"The Python library requests is not installed for {sys.executable}.",
+                todo="Install it there, for example with: python -m pip install requests",
+            )
+        self._config = config
+        self._clock = clock or Clock()
+        self._warn = warn or (lambda message: None)
+        self._negotiated: str | None = None
+        self._session = requests.Session()
+        self._session.headers["Accept"] = "application/json"
+        self._session.headers["Accept-Language"] = config.language
+
+    @property
+    def api_version(self) -> str:
+        """The version of the API that the next call asks for."""
+        return self._config.api_version or self._negotiated or _versions.DEFAULT
+
+    def completed(self, call: Call) -> Call:
+        """Return the call as it goes out in the version that is spoken."""
+        if call.body is None:
+            return call
+        body = _versions.complete_body(call.operation, call.body, self.api_version)
+        return replace(call, body=body)
+
+    def read(self, call: Call) -> Json:
+        """Return the JSON object that a read answers.
+
+        Raises :class:`ApiError`, :class:`NotReached` or :class:`AnswerLost` when the retries are used up.
+        """
+        return self._send(call)
+
+    def write(self, call: Call) -> Accepted:
+        """Send a write once for certain at most, and return what the API accepted.
+
+        Raises :class:`ApiError` or :class:`NotReached` when nothing was done, and :class:`AnswerLost` when the
+        API may have acted all the same.
+        """
+        answer = self._send(call)
+        resource = answer.get("resource")
+        resource_id = resource.get("id") if isinstance(resource, dict) else None
+        return Accepted(answer.get("request_id"), resource_id)
+
+    def _send(self, call: Call) -> Json:
+        for attempt in range(self._config.retries + 1):
+            try:
+                return self._attempt(call)
+            except ScpError as error:
+                if attempt == self._config.retries or not _may_repeat(call, error):
+                    raise
+                self._clock.sleep(self._pause(attempt, error))
+        raise AssertionError("the last attempt returns or raises")
+
+    def _attempt(self, call: Call) -> Json:
+        response = self._exchange(call, self._signed(self.completed(call)))
+        if response.status_code == UNSUPPORTED_VERSION and self._negotiate(call, response):
+            response = self._exchange(call, self._signed(self.completed(call)))
+        return _decoded(call, response)
+
+    def _signed(self, call: Call) -> dict[str, Any]:
+        """Return the arguments of one signed attempt."""
+        url = self._config.endpoint + call.path
+        if call.query:
+            # A space becomes %20, never +: requests would sign one and the server see the other.
+            url += "?" + urlencode(call.query, quote_via=quote)
+        headers = {"Scp-Api-Version": f"mariadb {self.api_version}"}
+        if self._config.auth_token:
+            headers["X-Auth-Token"] = self._config.auth_token
+        return {"method": call.method, "url": url, "json": call.body, "headers": headers, "auth": self._sign}
+
+    def _sign(self, prepared: requests.PreparedRequest) -> requests.PreparedRequest:
+        # requests calls this with the URL in its final form, and then reads no credentials from ~/.netrc.
+        headers = signed_headers(
+            str(prepared.method),
+            str(prepared.url),
+            self._clock.epoch_ms(),
+            self._config.access_key,
+            self._config.secret_key,
+        )
+        prepared.headers.update(headers)
+        return prepared
+
+    def _exchange(self, call: Call, arguments: dict[str, Any]) -> requests.Response:
+        try:
+            return self._session.request(
+                **arguments,
+                timeout=self._config.timeout,
+                allow_redirects=False,
+                verify=(self._config.ca_path or True) if self._config.validate_certs else False,
+            )
+        except requests.exceptions.SSLError as error:
+            raise self._tls_error(call, error) from None
+        except requests.exceptions.RequestException as error:
+            raise self._transport_error(call, error) from None
+
+    def _tls_error(self, call: Call, error: Exception) -> ScpError:
+        return TlsFailed(
+            f"The TLS certificate of {self._config.endpoint} was not accepted: {_reason(error)}.",
+            now="Nothing was sent.",
+            todo="Check endpoint and this machine's clock; for a private authority set ca_path to its certificate.",
+            detail=_reason(error),
+            method=call.method,
+            path=call.path,
+        )
+
+    def _transport_error(self, call: Call, error: Exception) -> ScpError:
+        where: dict[str, Any] = {"detail": _reason(error), "method": call.method, "path": call.path}
+        if _never_connected(error):
+            return NotReached(
+                f"{self._config.endpoint} can't be reached: {_reason(error)}.",
+                now=f"{call.operation} was not sent.",
+                todo="Check region, environment or endpoint, and the network or proxy in between.",
+                **where,
+            )
+        return AnswerLost(
+            f"The connection broke while {call.operation} was under way: {_reason(error)}.",
+            now=_uncertainty(call),
+            todo="Run the task again; it reads the present state before it does anything.",
+            **where,
+        )
+
+    def _pause(self, attempt: int, error: ScpError) -> float:
+        asked = error.retry_after if isinstance(error, ApiError) else None
+        if asked is not None:
+            return min(asked, LONGEST_RETRY_AFTER)
+        return self._clock.jitter(min(FIRST_PAUSE * 2.0**attempt, LONGEST_PAUSE))
+
+    def _negotiate(self, call: Call, response: requests.Response) -> bool:
+        """Settle on a version that both sides speak after a 406; True when the call should be sent again."""
+        asked = self.api_version
+        listing = self._version_list()
+        served = ", ".join(_versions.served(listing)) or "unknown"
+        common = _versions.newest_common(listing)
+        if self._config.api_version or self._negotiated or common is None:
+            raise ApiError(
+                f"{self._config.endpoint} does not serve version {asked} of the MariaDB API (it serves: {served}).",
+                now=f"{call.operation} was not carried out.",
+                todo=f"Set api_version to one that is served; this collection implements "
+                f"{', '.join(_versions.IMPLEMENTED)}.",
+                status=response.status_code,
+                method=call.method,
+                path=call.path,
+            )
+        self._negotiated = common
+        self._warn(
+            f"{self._config.endpoint} does not serve version {asked} of the MariaDB API; using {common}. "
+            f'Set api_version: "{common}" to save the question.'
+        )
+        return True
+
+    def _version_list(self) -> object:
+        arguments = {"method": "GET", "url": self._config.endpoint + "/"}
+        try:
+            return self._exchange(Call("List Versions", "GET", "/"), arguments).json()
+        except (ScpError, ValueError):
+            return None
+
+
+def _decoded(call: Call, response: requests.Response) -> Json:
+    if not 200 <= response.status_code < 300:
+        raise _api_error(call, response)
+    if not response.content and not call.is_read:
+        return {}
+    try:
+        body = response.json()
+    except ValueError:
+        body = None
+    missing = [key for key in call.answers if key not in body] if isinstance(body, dict) else ["a JSON object"]
+    if isinstance(body, dict) and not missing:
+        return body
+    raise AnswerLost(
+        f"The answer to {call.operation} (status {response.status_code}) lacks {', '.join(missing)}.",
+        now=_uncertainty(call),
+        todo="Run the task again; if it stays so, a proxy may stand in between: check endpoint.",
+        status=response.status_code,
+        method=call.method,
+        path=call.path,
+    )
+
+
+def _api_error(call: Call, response: requests.Response) -> ScpError:
+    status = response.status_code
+    try:
+        body: object = response.json()
+    except ValueError:
+        body = None
+    code, detail, request_id = decode_error_body(body, response.text)
+    facts: dict[str, Any] = {
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "request_id": request_id,
+        "method": call.method,
+        "path": call.path,
+    }
+    reason = " ".join(part for part in (f"{status} {response.reason or ''}".strip(), code and f"({code})") if part)
+    what = f"{call.operation} failed: {reason}" + (f": {detail.rstrip('.')}." if detail else ".")
+    if status in SERVER_FAULTS and not call.is_read:
+        return AnswerLost(what, now=_uncertainty(call), todo="Run the task again to find out and go on.", **facts)
+    if 300 <= status < 400:
+        todo = "Redirects are not followed, because the signature must not go to another host: check endpoint."
+        return ApiError(what, now="Nothing was changed.", todo=todo, **facts)
+    error = ApiError(what, todo=HINTS.get(status, ""), **facts)
+    error.retry_after = _seconds(response.headers.get("Retry-After"))
+    return error
+
+
+def _may_repeat(call: Call, error: ScpError) -> bool:
+    if isinstance(error, NotReached):
+        return not isinstance(error, TlsFailed)
+    if isinstance(error, AnswerLost):
+        return call.is_read
+    return error.status == THROTTLED or (call.is_read and error.status in SERVER_FAULTS)
+
+
+def _never_connected(error: Exception) -> bool:
+    if isinstance(error, (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError)):
+        return True
+    cause = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(cause, (NewConnectionError, ConnectTimeoutError))
+
+
+def _reason(error: Exception) -> str:
+    """Return the innermost reason of a transport error, without addresses of Python objects."""
+    inner = error.args[0] if error.args else error
+    inner = getattr(inner, "reason", None) or inner
+    text = str(inner.args[-1] if isinstance(inner, Exception) and inner.args else inner)
+    return text.rsplit(">: ", maxsplit=1)[-1].rstrip(".") or type(error).__name__
+
+
+def _uncertainty(call: Call) -> str:
+    return "Nothing was changed." if call.is_read else "Whether it was carried out is not known."
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """Return the seconds of a Retry-After header, which is a number or a date."""
+    if not retry_after:
+        return None
+    if retry_after.strip().isdigit():
+        return float(retry_after)
+    try:
+        moment = parsedate_to_datetime(retry_after)
+    except (TypeError, ValueError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    return max(0.0, (moment - datetime.now(timezone.utc)).total_seconds())

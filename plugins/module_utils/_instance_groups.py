@@ -1,0 +1,220 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Plans server types and volumes. Volumes grow and are added; SCP neither shrinks nor removes them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api
+from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import Problem
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal
+
+OPTION = "instance_groups"
+OS_ROLE = "OS"
+DEFAULT_VOLUME_TYPE = "SSD"
+
+# One kind of volume: its role and its type, both fixed for its life.
+Kind = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Match:
+    """The volumes of one kind in one group that do not simply stay as they are."""
+
+    kind: Kind
+    grow: list[tuple[Json, int]]
+    add: list[int]
+    unplaced: list[Json]
+
+
+def plan_volumes(draft: Draft, cluster: Json, wanted: list[Json]) -> None:
+    """Plan the volumes of every declared group: first grow what is there, then add what is missing."""
+    for group, desired in _pairs(cluster, wanted):
+        matches = list(_matches(group, desired))
+        for match in matches:
+            for volume, size_gb in match.grow:
+                _resize(draft, group, volume, size_gb)
+        for match in matches:
+            for size_gb in match.add:
+                _add(draft, group, match.kind, size_gb)
+
+
+def plan_server_types(draft: Draft, cluster: Json, wanted: list[Json]) -> None:
+    """Plan the server type of every declared group."""
+    for group, desired in _pairs(cluster, wanted):
+        server_type_name = desired["server_type_name"]
+        if group["server_type_name"] == server_type_name:
+            continue
+        _after(draft, group)["server_type_name"] = server_type_name
+        goal = Goal(f"server type {server_type_name}", _has_server_type(group["id"], server_type_name))
+        draft.add(_api.set_server_type(group["id"], server_type_name), goal, f"{OPTION}[].server_type_name")
+
+
+def diff_view(group: Json) -> Json:
+    """Return the part of a group that tasks change."""
+    return {
+        "id": group["id"],
+        "role_type": group["role_type"],
+        "server_type_name": group["server_type_name"],
+        "block_storage_groups": [
+            {
+                "id": volume["id"],
+                "role_type": volume["role_type"],
+                "size_gb": _size(volume),
+                "volume_type": _kind(volume)[1],
+            }
+            for volume in group["block_storage_groups"]
+        ],
+        "instances": [
+            {"name": instance["name"], "role_type": instance["role_type"]} for instance in group["instances"]
+        ],
+    }
+
+
+def problems(cluster: Json, wanted: list[Json]) -> Iterator[Problem]:
+    """Yield what the declared groups ask for and SCP can't do to a cluster that exists."""
+    if not cluster["instance_groups"]:
+        # A cluster that is being created need not show its groups yet.
+        return
+    present_roles = sorted(group["role_type"] for group in cluster["instance_groups"])
+    wanted_roles = sorted(group["role_type"] for group in wanted)
+    if present_roles != wanted_roles:
+        rule = f"the cluster has {', '.join(present_roles)}, which can't be changed after creation"
+        yield Problem(f"{OPTION}[].role_type", rule, ", ".join(wanted_roles))
+        return
+    for group, desired in _pairs(cluster, wanted):
+        yield from _volume_problems(group, desired)
+        yield from _instance_problems(group, desired)
+
+
+def _volume_problems(group: Json, desired: Json) -> Iterator[Problem]:
+    option = f"{OPTION}[].block_storage_groups"
+    for match in _matches(group, desired):
+        role_type, volume_type = match.kind
+        for volume in match.unplaced:
+            told = f"the {role_type} volume ({volume_type}) of {_size(volume)} GB"
+            if match.add:
+                yield Problem(f"{option}[].size_gb", f"{told} can't shrink", max(match.add))
+            else:
+                yield Problem(option, f"lacks {told} that the cluster has; SCP can't remove it or change its kind")
+        for volume, size_gb in match.grow:
+            if role_type == OS_ROLE:
+                yield Problem(f"{option}[].size_gb", f"the OS volume has {_size(volume)} GB and can't grow", size_gb)
+
+
+def _instance_problems(group: Json, desired: Json) -> Iterator[Problem]:
+    """Compare declared servers; their roles change at a switchover and do not count."""
+    wanted = desired.get("instances")
+    if not wanted:
+        return
+    present = group["instances"]
+    if len(wanted) != len(present):
+        rule = f"the group has {len(present)} servers, which can't be changed after creation"
+        yield Problem(f"{OPTION}[].instances", rule, len(wanted))
+    for key in ("service_ip_address", "public_ip_id"):
+        shown = {instance.get(key) for instance in present}
+        for instance in wanted:
+            if instance.get(key) and instance[key] not in shown:
+                rule = f"no server of the group has it, and it can't be changed after creation; present: {_list(shown)}"
+                yield Problem(f"{OPTION}[].instances[].{key}", rule, instance[key])
+
+
+def _pairs(cluster: Json, wanted: list[Json]) -> Iterator[tuple[Json, Json]]:
+    """Yield the present and the declared group of each role."""
+    by_role = {group["role_type"]: group for group in cluster["instance_groups"]}
+    for desired in wanted:
+        if desired["role_type"] in by_role:
+            yield by_role[desired["role_type"]], desired
+
+
+def _matches(group: Json, desired: Json) -> Iterator[Match]:
+    """Match the present volumes with the declared sizes, kind by kind.
+
+    Exact matches are set aside first, so that a list in another order asks for nothing. Each volume left over takes
+    the smallest declared size that it can grow to, so that a declared new volume never makes an old one jump.
+    """
+    volumes = [*group["block_storage_groups"], *desired["block_storage_groups"]]
+    for kind in dict.fromkeys(_kind(volume) for volume in volumes):
+        sizes = Counter(_size(volume) for volume in desired["block_storage_groups"] if _kind(volume) == kind)
+        left_over = []
+        for volume in sorted((v for v in group["block_storage_groups"] if _kind(v) == kind), key=_size):
+            if sizes[_size(volume)]:
+                sizes[_size(volume)] -= 1
+            else:
+                left_over.append(volume)
+        match = _matched(kind, left_over, sorted(sizes.elements()))
+        if match.grow or match.add or match.unplaced:
+            yield match
+
+
+def _matched(kind: Kind, volumes: list[Json], sizes: list[int]) -> Match:
+    match = Match(kind, [], sizes, [])
+    for volume in volumes:
+        size_gb = next((size for size in sizes if size > _size(volume)), None)
+        if size_gb is None:
+            match.unplaced.append(volume)
+        else:
+            sizes.remove(size_gb)
+            match.grow.append((volume, size_gb))
+    return match
+
+
+def _kind(volume: Json) -> Kind:
+    return volume["role_type"], volume.get("volume_type") or DEFAULT_VOLUME_TYPE
+
+
+def _size(volume: Json) -> int:
+    """Return the size in GB; the API reference shows it as a string, the live API sends a number."""
+    return int(volume["size_gb"])
+
+
+def _has_server_type(group_id: str, server_type_name: str) -> Callable[[Json], bool]:
+    return lambda cluster: bool(_group(cluster, group_id)["server_type_name"] == server_type_name)
+
+
+def _resize(draft: Draft, group: Json, volume: Json, size_gb: int) -> None:
+    for shown in _after(draft, group)["block_storage_groups"]:
+        if shown.get("id") == volume["id"]:
+            shown["size_gb"] = size_gb
+    goal = Goal(
+        f"{size_gb} GB on the {volume['role_type']} volume",
+        lambda cluster: any(
+            shown["id"] == volume["id"] and _size(shown) == size_gb
+            for shown in _group(cluster, group["id"])["block_storage_groups"]
+        ),
+    )
+    draft.add(_api.set_block_storage_size(volume["id"], size_gb), goal, f"{OPTION}[].block_storage_groups[].size_gb")
+
+
+def _add(draft: Draft, group: Json, kind: Kind, size_gb: int) -> None:
+    role_type, volume_type = kind
+    volumes = _after(draft, group)["block_storage_groups"]
+    volumes.append({"role_type": role_type, "size_gb": size_gb, "volume_type": volume_type})
+    count = len(volumes)
+    goal = Goal(
+        f"another {role_type} volume of {size_gb} GB",
+        lambda cluster: len(_group(cluster, group["id"])["block_storage_groups"]) >= count,
+    )
+    call = _api.add_block_storages(group["id"], role_type, size_gb, volume_type)
+    draft.add(call, goal, f"{OPTION}[].block_storage_groups")
+
+
+def _group(cluster: Json, group_id: str) -> Json:
+    """Return a group of a detail; an empty one when the detail lacks it."""
+    empty: Json = {"server_type_name": None, "block_storage_groups": []}
+    return next((group for group in cluster["instance_groups"] if group["id"] == group_id), empty)
+
+
+def _after(draft: Draft, group: Json) -> Json:
+    groups: list[Json] = draft.after["instance_groups"]
+    return next(shown for shown in groups if shown["id"] == group["id"])
+
+
+def _list(values: set[str | None]) -> str:
+    return ", ".join(sorted(value for value in values if value)) or "none"

@@ -1,0 +1,72 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A plan: the ordered steps from the present to the desired state, as pure data."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call, Json, redact
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What a cluster must show before a step counts as done.
+
+    ``what`` completes the sentence "waiting for ...". ``reached`` looks at a stable cluster. ``gone`` means that the
+    goal is the cluster's end. ``visible`` is False for a step that leaves no trace in the cluster's detail, such as a
+    restart: then the wait has to see the cluster move, or its request end.
+    """
+
+    what: str
+    reached: Callable[[Json], bool]
+    gone: bool = False
+    visible: bool = True
+
+
+@dataclass(frozen=True)
+class Step:
+    """One write, the options it serves and what it must lead to."""
+
+    call: Call
+    options: tuple[str, ...]
+    goal: Goal
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Ordered steps, and the state before and after them in the API's own words."""
+
+    steps: tuple[Step, ...]
+    before: Json
+    after: Json
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.steps)
+
+    def diff(self) -> Json:
+        """Return what ``--diff`` shows."""
+        return {"before": redact(self.before), "after": redact(self.after)}
+
+
+@dataclass
+class Draft:
+    """A plan in the making: planners add steps and say in ``after`` what each leads to."""
+
+    before: Json
+    after: Json = field(init=False)
+    steps: list[Step] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.after = copy.deepcopy(self.before)
+
+    def add(self, call: Call, goal: Goal, *options: str) -> None:
+        self.steps.append(Step(call, options, goal))
+
+    def plan(self) -> Plan:
+        return Plan(tuple(self.steps), self.before, self.after if self.steps else self.before)

@@ -1,0 +1,108 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Requests: what became of operations that the API accepted."""
+
+from __future__ import annotations
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _rules, _states
+from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
+from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    ApiError,
+    InvalidInput,
+    OperationFailed,
+    Problem,
+    Refused,
+    ScpError,
+    WaitTimeout,
+)
+from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
+from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import is_passing
+
+RULES: dict[str, _rules.Rule] = {"request_ids[]": _rules.IDENTIFIER, "wait_timeout": _rules.WAIT_TIMEOUT}
+STOP = object()
+
+
+def info(task: Task) -> Outcome:
+    """Return the state of each request, in the order asked for; with ``wait`` once all have ended."""
+    problems = list(_rules.violations(task.params, RULES))
+    if not task.params["request_ids"]:
+        problems.append(Problem("request_ids", "must hold at least one request id"))
+    if problems:
+        raise InvalidInput(problems)
+    requests = {request_id: _show(task, request_id) for request_id in task.params["request_ids"]}
+    if task.params["wait"]:
+        _wait_for_all(task, requests)
+    return Outcome(values={"requests": list(requests.values())})
+
+
+def _wait_for_all(task: Task, requests: dict[str, Json]) -> None:
+    pauses = task.waiter.pauses()
+    next(pauses)
+    while True:
+        failed = [request for request in requests.values() if _states.request_failed(request["state"])]
+        if failed:
+            raise _with(requests, _failure(failed))
+        unfinished = [key for key, request in requests.items() if not _states.request_done(request["state"])]
+        if not unfinished:
+            return
+        if next(pauses, STOP) is STOP:
+            raise _with(requests, _timeout(task, [requests[key] for key in unfinished]))
+        for request_id in unfinished:
+            _refresh(task, requests, request_id)
+
+
+def _refresh(task: Task, requests: dict[str, Json], request_id: str) -> None:
+    try:
+        requests[request_id] = _show(task, request_id)
+    except ScpError as error:
+        if not is_passing(error):
+            raise
+
+
+def _show(task: Task, request_id: str) -> Json:
+    try:
+        answer = task.http.read(_api.show_request(request_id))
+    except ApiError as error:
+        # An unknown request answers 400, not 404 (facts: section 3).
+        if error.status not in (400, 404):
+            raise
+        raise Refused(
+            f"There is no request with the id {request_id}.",
+            now="Nothing was changed.",
+            todo="Check the id, and that region and environment are those where the operation was asked for.",
+            status=error.status,
+            code=error.code,
+            detail=error.detail,
+            request_id=request_id,
+            method=error.method,
+            path=error.path,
+        ) from None
+    return {"request_id": answer.get("request_id"), "state": answer.get("state")}
+
+
+def _timeout(task: Task, unfinished: list[Json]) -> WaitTimeout:
+    told = ", ".join(f"{request['request_id']} is {request['state']}" for request in unfinished)
+    return WaitTimeout(
+        f"Waited {task.params['wait_timeout']} seconds (wait_timeout) for requests that have not ended: {told}.",
+        now="The operations go on in the cloud.",
+        todo="Run the task again to go on waiting.",
+        request_id=unfinished[0]["request_id"],
+    )
+
+
+def _failure(failed: list[Json]) -> OperationFailed:
+    told = ", ".join(f"{request['request_id']} is {request['state']}" for request in failed)
+    return OperationFailed(
+        f"Operations failed in SCP: {told}.",
+        now="Others may still be under way.",
+        todo="Look at the clusters with mariadb_cluster_info, then run the failed tasks again.",
+        request_id=failed[0]["request_id"],
+    )
+
+
+def _with(requests: dict[str, Json], error: ScpError) -> ScpError:
+    error.facts["requests"] = list(requests.values())
+    return error

@@ -1,0 +1,175 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The rules that single values obey (facts: section 5.2), checked before anything is sent.
+
+SCP itself refuses a wrong value with the words "value_error" and no field name, so that this is the only place where
+a person is told which option is wrong and why. Choices stand in the argument specs, which Ansible checks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Union
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import Problem
+from ansible_collections.samsungcloud.scp.plugins.module_utils._settings import canonical
+
+
+@dataclass(frozen=True)
+class Text:
+    """A string: a pattern that all of it must match, lengths in characters, and the rule in words."""
+
+    told: str
+    pattern: str = ""
+    minimum: int = 0
+    maximum: int | None = None
+    secret: bool = False
+
+    def holds(self, value: Any) -> bool:
+        text = str(value)
+        if len(text) < self.minimum or (self.maximum is not None and len(text) > self.maximum):
+            return False
+        return not self.pattern or re.fullmatch(self.pattern, text) is not None
+
+
+@dataclass(frozen=True)
+class Number:
+    """An integer in a range, in steps."""
+
+    minimum: int
+    maximum: int
+    step: int = 1
+    unit: str = ""
+
+    @property
+    def told(self) -> str:
+        steps = f" in steps of {self.step}" if self.step > 1 else ""
+        return f"must be from {self.minimum} to {self.maximum}{self.unit and ' ' + self.unit}{steps}"
+
+    @property
+    def secret(self) -> bool:
+        return False
+
+    def holds(self, value: Any) -> bool:
+        return bool(self.minimum <= value <= self.maximum and value % self.step == 0)
+
+
+@dataclass(frozen=True)
+class Network:
+    """An IP address or a network in CIDR notation."""
+
+    told: str = "must be an IP address or a network such as 10.0.0.0/24"
+    secret: bool = False
+
+    def holds(self, value: Any) -> bool:
+        try:
+            canonical(str(value))
+        except ValueError:
+            return False
+        return True
+
+
+Rule = Union[Text, Number, Network]
+
+LETTERS = r"[a-zA-Z]*"
+REPLICA_NAME = r"[a-z][a-z0-9\-]*[a-z0-9]"
+PERIOD_HOUR = r"0\.5|[1-5]\.5|[1-9]|1[0-9]|2[0-4]"
+
+IDENTIFIER = Text("must be an id: letters, digits, hyphens and underscores only", r"[A-Za-z0-9_\-]+", 1)
+CLUSTER_NAME = Text("must be 3 to 20 letters, nothing else", LETTERS, 3, 20)
+# A promoted replica keeps its name, so a cluster that exists may have either kind.
+EXISTING_CLUSTER_NAME = Text(
+    "must be a cluster's name: 3 to 20 letters (a promoted replica's: 3 to 19 lower-case letters, digits and hyphens)",
+    rf"{LETTERS}|(?=.{{3,19}}$){REPLICA_NAME}",
+    3,
+    20,
+)
+VERSION = Text("must be a version such as 10.11 or 10.11.9", r"[0-9]+\.[0-9]+(\.[0-9]+)?")
+SOFTWARE_VERSION = Text("must be a full version such as 10.11.9", r"[0-9]+\.[0-9]+\.[0-9]+")
+VOLUME_SIZE = Number(16, 5120, 8, "GB")
+TAG_KEY = Text("must have 1 to 128 characters", "", 1, 128)
+TAG_VALUE = Text("must have at most 256 characters", "", 0, 256)
+WAIT_TIMEOUT = Number(1, 7 * 24 * 3600, 1, "seconds")
+
+PASSWORD = Text(
+    "must be 8 to 30 characters with at least one letter, one digit and one special character, and no quotes",
+    r"(?=.*[A-Za-z])(?=.*[0-9])(?=.*[^A-Za-z0-9])[^\"']*",
+    8,
+    30,
+    secret=True,
+)
+
+MAINTENANCE: dict[str, Rule] = {
+    "maintenance_option.period_hour": Text("must be 0.5, 1, 1.5, ... 5.5, or 6 to 24 whole hours", PERIOD_HOUR),
+    "maintenance_option.starting_time": Text(
+        'must be a time HHMM in quotes, such as "0300"', r"([01][0-9]|2[0-3])[0-5][0-9]"
+    ),
+}
+
+INSTANCE_GROUPS: dict[str, Rule] = {
+    "instance_groups[].server_type_name": Text("must not be empty", "", 1),
+    "instance_groups[].block_storage_groups[].size_gb": VOLUME_SIZE,
+}
+
+CLUSTER: dict[str, Rule] = {
+    "name": EXISTING_CLUSTER_NAME,
+    "cluster_id": IDENTIFIER,
+    "dbaas_engine_version_id": IDENTIFIER,
+    "engine_version": VERSION,
+    "software_version": SOFTWARE_VERSION,
+    "instance_name_prefix": Text(
+        "must be 3 to 13 letters, digits and hyphens, beginning with a lower-case letter",
+        r"[a-z][a-zA-Z0-9\-]*",
+        3,
+        13,
+    ),
+    "subnet_id": Text("must not be empty", "", 1),
+    "timezone": Text("must not be empty", "", 1),
+    "init_config_option.database_name": Text(
+        "must be 3 to 20 letters and digits, beginning with a letter", r"[a-zA-Z][a-zA-Z0-9]*", 3, 20
+    ),
+    "init_config_option.database_user_name": Text("must be 2 to 20 lower-case letters", r"[a-z]*", 2, 20),
+    "init_config_option.database_user_password": PASSWORD,
+    "init_config_option.database_port": Number(1024, 65535),
+    "init_config_option.backup_option.retention_period_day": Number(7, 35, 1, "days"),
+    "init_config_option.backup_option.starting_time_hour": Number(0, 23, 1, "hours"),
+    "allowable_ip_addresses[]": Network(),
+    "wait_timeout": WAIT_TIMEOUT,
+    **INSTANCE_GROUPS,
+    **MAINTENANCE,
+}
+
+
+def violations(options: Mapping[str, Any], rules: Mapping[str, Rule]) -> Iterator[Problem]:
+    """Yield the rules that declared options break. Options that are left out break none."""
+    for path, rule in rules.items():
+        for value in _values(options, path.split(".")):
+            if not rule.holds(value):
+                yield Problem(path, rule.told, None if rule.secret else value)
+
+
+def tag_violations(tags: Mapping[str, Any] | None) -> Iterator[Problem]:
+    """Yield what is wrong with a dictionary of tags."""
+    for key, value in (tags or {}).items():
+        if not TAG_KEY.holds(key):
+            yield Problem("tags", f"key {TAG_KEY.told}", key)
+        if value is not None and not TAG_VALUE.holds(value):
+            yield Problem(f"tags[{key}]", TAG_VALUE.told, value)
+
+
+def _values(options: Any, parts: list[str]) -> Iterator[Any]:
+    if options is None:
+        return
+    if not parts:
+        yield options
+        return
+    key = parts[0]
+    if key.endswith("[]"):
+        for item in options.get(key[:-2]) or []:
+            yield from _values(item, parts[1:])
+    else:
+        yield from _values(options.get(key), parts[1:])

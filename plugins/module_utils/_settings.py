@@ -1,0 +1,121 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Settings that every kind of cluster has: allowed addresses, maintenance window, audit log, backup policy.
+
+Each planner compares the declared option with the cluster's detail and adds at most one step to the draft.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api
+from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Problem
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal
+
+MAINTENANCE_KEYS = ("period_hour", "starting_day_of_week", "starting_time")
+BACKUP_KEYS = ("archive_frequency_minute", "retention_period_day", "starting_time_hour")
+
+
+def plan_addresses(draft: Draft, cluster: Json, wanted: list[str]) -> None:
+    """Plan the addresses that may connect; order, duplicates and ``10.0.0.1`` for ``10.0.0.1/32`` do not count."""
+    present = {canonical(address): address for address in cluster["allowable_ip_addresses"] or []}
+    desired = {canonical(address): address for address in wanted}
+    add = [address for key, address in desired.items() if key not in present]
+    remove = [address for key, address in present.items() if key not in desired]
+    if not add and not remove:
+        return
+    draft.after["allowable_ip_addresses"] = sorted(desired)
+    goal = Goal(
+        "the allowed addresses",
+        lambda shown: {canonical(address) for address in shown["allowable_ip_addresses"] or []} == set(desired),
+    )
+    draft.add(_api.set_security_group_rules(cluster["id"], add, remove), goal, "allowable_ip_addresses")
+
+
+def canonical(address: str) -> str:
+    """Return an address or network in one spelling; raises :class:`ValueError` for anything else."""
+    return str(ipaddress.ip_network(address.strip(), strict=False))
+
+
+def canonical_list(addresses: Iterable[str] | None) -> list[str]:
+    return sorted({canonical(address) for address in addresses or []})
+
+
+def plan_maintenance(draft: Draft, cluster: Json, wanted: Json) -> None:
+    """Plan the maintenance window; an empty one unsets it."""
+    present = maintenance_of(cluster)
+    desired = {**present, **wanted} if wanted else {}
+    if desired == present:
+        return
+    draft.after["maintenance_option"] = desired
+    goal = Goal("the maintenance window", lambda shown: maintenance_of(shown) == desired)
+    if not desired:
+        draft.add(_api.unset_maintenance(cluster["id"]), goal, "maintenance_option")
+        return
+    _require_all("maintenance_option", desired, MAINTENANCE_KEYS, "the cluster has no maintenance window yet")
+    draft.add(_api.set_maintenance(cluster["id"], _maintenance_body(desired)), goal, "maintenance_option")
+
+
+def maintenance_of(cluster: Json) -> Json:
+    """Return the window of a cluster's detail in the shape of the option; empty when there is none."""
+    option = cluster.get("maintenance_option") or {}
+    if option.get("use_maintenance_option") is False:
+        return {}
+    return {key: str(option[key]) for key in MAINTENANCE_KEYS if option.get(key)}
+
+
+def _maintenance_body(option: Json) -> dict[str, str]:
+    # Create and detail speak of starting_time HHMM, Set Maintenance of start_time HH and start_minute MM
+    # (facts: section 5.2).
+    return {
+        "start_day_of_week": option["starting_day_of_week"],
+        "start_time": option["starting_time"][:2],
+        "start_minute": option["starting_time"][2:],
+        "term_hour": option["period_hour"],
+    }
+
+
+def plan_audit(draft: Draft, cluster: Json, wanted: bool) -> None:
+    """Plan the audit log."""
+    if cluster["init_config_option"]["audit_enabled"] == wanted:
+        return
+    draft.after["init_config_option"]["audit_enabled"] = wanted
+    goal = Goal("the audit log", lambda shown: bool(shown["init_config_option"]["audit_enabled"] == wanted))
+    draft.add(_api.set_audit_log(cluster["id"], wanted), goal, "init_config_option.audit_enabled")
+
+
+def plan_backup(draft: Draft, cluster: Json, wanted: Json, option: str = "init_config_option.backup_option") -> None:
+    """Plan the backup policy; an empty one unsets it. ``wanted`` holds integers."""
+    present = backup_of(cluster)
+    desired = {**present, **wanted} if wanted else {}
+    if desired == present:
+        return
+    draft.after["init_config_option"]["backup_option"] = desired
+    goal = Goal("the backup policy", lambda shown: backup_of(shown) == desired)
+    if not desired:
+        draft.add(_api.unset_backup(cluster["id"]), goal, option)
+        return
+    _require_all(option, desired, BACKUP_KEYS, "the cluster has no backup policy yet")
+    draft.add(_api.set_backup(cluster["id"], backup_body(desired)), goal, option)
+
+
+def backup_of(cluster: Json) -> Json:
+    """Return the policy of a cluster's detail with integers; empty when there is none."""
+    option = (cluster.get("init_config_option") or {}).get("backup_option") or {}
+    return {key: int(option[key]) for key in BACKUP_KEYS if option.get(key) not in (None, "")}
+
+
+def backup_body(option: Json) -> dict[str, str]:
+    """Return the policy as the API takes it: strings without leading zeros (facts: section 5.2)."""
+    return {key: str(option[key]) for key in BACKUP_KEYS if key in option}
+
+
+def _require_all(option: str, desired: Json, keys: tuple[str, ...], why: str) -> None:
+    missing = [key for key in keys if key not in desired]
+    if missing:
+        raise InvalidInput([Problem(f"{option}.{key}", f"is required, because {why}") for key in missing])

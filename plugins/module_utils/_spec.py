@@ -1,0 +1,103 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Argument specs that several modules share; each has its documentation in a doc fragment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils._states import SERVICE_STATES
+
+Spec = dict[str, Any]
+
+DAYS_OF_WEEK = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
+GROUP_ROLE_TYPES = ("ACTIVE", "ACTIVE_STANDBY")
+INSTANCE_ROLE_TYPES = ("ACTIVE", "STANDBY")
+VOLUME_ROLE_TYPES = ("OS", "DATA", "ARCHIVE", "TEMP", "BACKUP")
+VOLUME_TYPES = ("SSD", "SSD_KMS", "HDD", "HDD_KMS")
+ARCHIVE_FREQUENCIES = (5, 10, 30, 60)
+
+# Environment variables and files are read by _config, after the options.
+CONNECTION: Spec = {
+    "access_key": {"type": "str", "no_log": True},
+    "secret_key": {"type": "str", "no_log": True},
+    "auth_token": {"type": "str", "no_log": True},
+    "region": {"type": "str"},
+    "environment": {"type": "str", "choices": ["s", "g", "e"]},
+    "endpoint": {"type": "str"},
+    "api_version": {"type": "str"},
+    "language": {"type": "str", "choices": ["en-US", "ko-KR"], "default": "en-US"},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+    "api_timeout": {"type": "float", "default": 30},
+    "api_retries": {"type": "int", "default": 4},
+}
+
+WAIT: Spec = {
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "int", "default": 7200},
+}
+
+SERVICE_STATE: Spec = {"type": "str", "choices": list(SERVICE_STATES)}
+
+INSTANCE_GROUPS: Spec = {
+    "type": "list",
+    "elements": "dict",
+    "options": {
+        "role_type": {"type": "str", "choices": list(GROUP_ROLE_TYPES), "required": True},
+        "server_type_name": {"type": "str", "required": True},
+        "block_storage_groups": {
+            "type": "list",
+            "elements": "dict",
+            "required": True,
+            "options": {
+                "role_type": {"type": "str", "choices": list(VOLUME_ROLE_TYPES), "required": True},
+                "size_gb": {"type": "int", "required": True},
+                "volume_type": {"type": "str", "choices": list(VOLUME_TYPES), "default": "SSD"},
+            },
+        },
+        "instances": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "role_type": {"type": "str", "choices": list(INSTANCE_ROLE_TYPES), "required": True},
+                "public_ip_id": {"type": "str"},
+                "service_ip_address": {"type": "str"},
+            },
+        },
+    },
+}
+
+BACKUP_OPTION: Spec = {
+    "type": "dict",
+    "options": {
+        "archive_frequency_minute": {"type": "int", "choices": list(ARCHIVE_FREQUENCIES)},
+        "retention_period_day": {"type": "int"},
+        "starting_time_hour": {"type": "int"},
+    },
+}
+
+MAINTENANCE_OPTION: Spec = {
+    "type": "dict",
+    "options": {
+        "period_hour": {"type": "str"},
+        "starting_day_of_week": {"type": "str", "choices": list(DAYS_OF_WEEK)},
+        "starting_time": {"type": "str"},
+    },
+}
+
+
+def declared(params: Mapping[str, Any]) -> Spec:
+    """Return the options that the task sets, at every depth: what is left out is not there, what is empty stays."""
+    return {key: _declared(value) for key, value in params.items() if value is not None}
+
+
+def _declared(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return declared(value)
+    if isinstance(value, list):
+        return [_declared(item) for item in value]
+    return value

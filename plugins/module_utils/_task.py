@@ -1,0 +1,60 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One task: what every module does around its resource."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NoReturn, Protocol
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _config
+from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
+from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Budget, Clock
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import ScpError
+from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http
+from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter
+
+
+class Shell(Protocol):
+    """What a task needs of the module that runs it; an ``AnsibleModule`` has it all."""
+
+    params: Mapping[str, Any]
+    check_mode: bool
+    no_log_values: set[str]
+
+    def warn(self, warning: str) -> None: ...
+
+    def exit_json(self, **result: Any) -> NoReturn: ...
+
+    def fail_json(self, msg: str, **result: Any) -> NoReturn: ...
+
+
+class Task:
+    """The options of one task and the means to fulfil them."""
+
+    def __init__(self, params: Mapping[str, Any], check_mode: bool, http: Http, clock: Clock | None = None) -> None:
+        clock = clock or Clock()
+        self.params = params
+        self.check_mode = check_mode
+        self.http = http
+        self.waiter = Waiter(http, Budget(params.get("wait_timeout") or 0, clock), clock)
+
+    @property
+    def may_wait(self) -> bool:
+        """Tell whether the task may wait for an operation that somebody else began."""
+        return bool(self.params.get("wait")) and not self.check_mode
+
+
+def run(shell: Shell, resource: Callable[[Task], Outcome]) -> NoReturn:
+    """Do a module's work and end it with a result or a failure."""
+    try:
+        config = _config.load(shell.params, os.environ, Path.home())
+        shell.no_log_values.update(config.secrets())
+        outcome = resource(Task(shell.params, shell.check_mode, Http(config, warn=shell.warn)))
+    except ScpError as error:
+        shell.fail_json(**error.result())
+    shell.exit_json(**outcome.result())

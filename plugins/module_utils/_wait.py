@@ -1,0 +1,265 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one waiter: watches a cluster, and the request that moves it, until a goal is reached.
+
+Neither witness is enough alone (facts: section 4). The request's state words are undocumented, and right after a
+write was accepted the cluster can still show its old state. So done means: the cluster is stable, what was asked for
+is visible, and for what can't be seen the cluster has moved or its request has ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _states
+from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
+from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Budget, Clock
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    AnswerLost,
+    ApiError,
+    NotReached,
+    OperationFailed,
+    ScpError,
+    TlsFailed,
+    WaitTimeout,
+)
+from ansible_collections.samsungcloud.scp.plugins.module_utils._http import SERVER_FAULTS, THROTTLED, Http
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Goal
+
+FIRST_INTERVAL = 0.25
+INTERVAL_GROWTH = 1.5
+LONGEST_INTERVAL = 10.0
+# For so many seconds a stable cluster that does not show what was asked for may be a stale read.
+SETTLE_SECONDS = 60.0
+# For so many seconds a write whose answer was lost is looked for.
+TRACE_SECONDS = 20.0
+
+REST = Goal("the end of the operation under way", lambda cluster: True)
+END = Goal("the end of the termination", lambda cluster: False, gone=True)
+
+Found = TypeVar("Found")
+
+
+@dataclass
+class Watch:
+    """One wait: where it began and what it has seen so far."""
+
+    cluster_id: str
+    goal: Goal
+    request_id: str | None = None
+    before_state: str | None = None
+    request_state: str | None = None
+    cluster: Json | None = None
+    moved: bool = False
+    still_since: float | None = None
+
+    @property
+    def service_state(self) -> str:
+        return str(self.cluster["service_state"]) if self.cluster else "not visible"
+
+    @property
+    def shows_goal(self) -> bool:
+        """Tell whether a cluster in rest shows what was asked for."""
+        if self.cluster is None or self.goal.gone or self.service_state not in _states.STABLE:
+            return False
+        return self.goal.reached(self.cluster)
+
+    def __str__(self) -> str:
+        name = self.cluster.get("name") if self.cluster else None
+        cluster = f"cluster {name} ({self.cluster_id})" if name else f"cluster {self.cluster_id}"
+        request = f", request {self.request_id} is {self.request_state or 'unread'}" if self.request_id else ""
+        return f"{cluster} is {self.service_state}{request}"
+
+
+class Waiter:
+    """Waits within one budget, which all the waits of a task share."""
+
+    def __init__(self, http: Http, budget: Budget, clock: Clock) -> None:
+        self._http = http
+        self._budget = budget
+        self._clock = clock
+
+    def until(self, watch: Watch) -> Json | None:
+        """Return the cluster once the goal is reached; None when the goal was its end.
+
+        Raises :class:`OperationFailed` as soon as the API shows a failure, and :class:`WaitTimeout` when the
+        budget is spent. A read that fails is no failure of the operation, and the wait goes on.
+        """
+        try:
+            return self._until(watch)
+        except ScpError as error:
+            error.facts.update(cluster_id=watch.cluster_id, request_id=watch.request_id)
+            if watch.cluster:
+                error.facts["cluster"] = watch.cluster
+            raise
+
+    def rest(self, cluster: Json) -> Json | None:
+        """Return the cluster after the operation that is already under way on it; None when that ended it."""
+        state = cluster["service_state"]
+        if not _states.is_transitional(state):
+            return cluster
+        return self.until(Watch(cluster["id"], END if state == _states.TERMINATING else REST))
+
+    def finds(self, probe: Callable[[], Found | None]) -> Found | None:
+        """Return the first thing that ``probe`` finds within :data:`TRACE_SECONDS`; None when it finds nothing."""
+        for _pause in self._pauses(Budget(min(TRACE_SECONDS, self._budget.left()), self._clock)):
+            try:
+                found = probe()
+            except ScpError as error:
+                if not is_passing(error):
+                    raise
+                continue
+            if found:
+                return found
+        return None
+
+    def has_begun(self, watch: Watch) -> bool:
+        """Tell whether the cluster shows a trace of the operation that the watch is for."""
+        if not self._look(watch):
+            return False
+        if watch.cluster is None or watch.moved:
+            return True
+        return watch.goal.visible and watch.shows_goal
+
+    def pauses(self) -> Iterator[None]:
+        """Yield at once, and then after sleeps of growing length until the budget is spent."""
+        return self._pauses(self._budget)
+
+    def _pauses(self, budget: Budget) -> Iterator[None]:
+        yield
+        interval = FIRST_INTERVAL
+        while budget.left() > 0:
+            self._clock.sleep(min(self._clock.jitter(interval), budget.left()))
+            interval = min(interval * INTERVAL_GROWTH, LONGEST_INTERVAL)
+            yield
+
+    def _until(self, watch: Watch) -> Json | None:
+        for _pause in self.pauses():
+            if self._look(watch) and self._reached(watch):
+                return watch.cluster
+        raise WaitTimeout(
+            f"Waited {self._budget.seconds:g} seconds (wait_timeout) for {watch.goal.what}.",
+            now=f"The {watch}; the operation goes on in the cloud.",
+            todo="Run the task again to go on waiting, with a larger wait_timeout if need be.",
+        )
+
+    def _look(self, watch: Watch) -> bool:
+        """Read the cluster; False when it could not be read this time."""
+        try:
+            cluster = self._http.read(_api.show_cluster(watch.cluster_id))
+        except ScpError as error:
+            if is_passing(error):
+                return False
+            if error.status != 404:
+                raise
+            return self._vanished(watch)
+        if cluster["service_state"] == _states.TERMINATED:
+            return self._vanished(watch)
+        watch.cluster = cluster
+        # Where the state before is not known there is no old state to mistake for the new one.
+        watch.moved = watch.moved or watch.service_state != watch.before_state
+        return True
+
+    def _vanished(self, watch: Watch) -> bool:
+        """Judge a cluster that is not there: as was asked for, not there yet after a creation, or lost."""
+        if watch.goal.gone:
+            watch.cluster = None
+            return True
+        if watch.cluster is None:
+            return False
+        raise OperationFailed(
+            f"The cluster {watch.cluster_id} vanished while the task was waiting for {watch.goal.what}.",
+            now=f"SCP does not know it any more; it was {watch.service_state} before.",
+            todo="Somebody may have terminated it: check before running the task again, which may create it anew.",
+            status=404,
+            request_id=watch.request_id,
+        )
+
+    def _reached(self, watch: Watch) -> bool:
+        if watch.cluster is None:
+            return watch.goal.gone
+        state = watch.service_state
+        if state in _states.BROKEN and watch.moved:
+            raise self._broken(watch)
+        if _states.is_transitional(state):
+            watch.still_since = None
+            return False
+        return self._reached_in_rest(watch)
+
+    def _reached_in_rest(self, watch: Watch) -> bool:
+        """Judge a cluster that is stable, or still in the broken state that it was in before."""
+        shown = watch.shows_goal
+        if shown and (watch.goal.visible or watch.moved):
+            return True
+        self._ask_request(watch)
+        if _states.request_failed(watch.request_state):
+            raise self._failed(watch)
+        done = _states.request_done(watch.request_state)
+        return self._settled(watch, shown, done)
+
+    def _settled(self, watch: Watch, shown: bool, done: bool) -> bool:
+        """Judge a cluster in rest whose request has not failed: stale, done unseen, or silently not done."""
+        now = self._clock.monotonic()
+        if watch.still_since is None:
+            watch.still_since = now
+        patience_ended = now - watch.still_since >= SETTLE_SECONDS
+        if shown:
+            return done or patience_ended
+        if done and patience_ended:
+            raise OperationFailed(
+                f"SCP says that request {watch.request_id} ended, but the cluster does not show {watch.goal.what}.",
+                now=f"The {watch}.",
+                todo="Look at the cluster in the console, then run the task again.",
+                request_id=watch.request_id,
+            )
+        return False
+
+    def _ask_request(self, watch: Watch) -> None:
+        if not watch.request_id:
+            return
+        try:
+            answer = self._http.read(_api.show_request(watch.request_id))
+        except ScpError as error:
+            # A request that the API has forgotten answers 400 (facts: section 3); the cluster still tells.
+            if is_passing(error) or error.status in (400, 404):
+                return
+            raise
+        watch.request_state = str(answer.get("state"))
+
+    def _failed(self, watch: Watch) -> OperationFailed:
+        return OperationFailed(
+            f"SCP accepted the request and then failed it, while the task was waiting for {watch.goal.what}: "
+            f"request {watch.request_id} is {watch.request_state}.",
+            now=f"The {watch}.",
+            todo="Run the task again to try again; if it fails again, give the request id to SCP's support.",
+            detail=watch.request_state,
+            request_id=watch.request_id,
+        )
+
+    def _broken(self, watch: Watch) -> OperationFailed:
+        self._ask_request(watch)
+        return OperationFailed(
+            f"The cluster went {watch.service_state} while the task was waiting for {watch.goal.what}.",
+            now=f"The {watch}.",
+            todo=way_out(watch.service_state),
+            detail=watch.request_state,
+            request_id=watch.request_id,
+        )
+
+
+def way_out(service_state: str) -> str:
+    """Say what helps a cluster in a broken state."""
+    if service_state == _states.FAILED:
+        return "A failed cluster can only be terminated (mariadb_cluster with state: absent) and created again."
+    return "Run mariadb_cluster with state: synced, so that SCP reads the state of its servers anew, then this task."
+
+
+def is_passing(error: ScpError) -> bool:
+    """Tell whether a failed read says nothing about the cluster and may work the next time."""
+    if isinstance(error, ApiError):
+        return error.status == THROTTLED or error.status in SERVER_FAULTS
+    return isinstance(error, (AnswerLost, NotReached)) and not isinstance(error, TlsFailed)
