@@ -1,0 +1,102 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The life of a cluster, told with real commands against the simulator. Started by ``make demo``."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parents[2]
+HOME = ROOT / ".build" / "demo"
+# Cloud seconds in a second: a creation takes 10 minutes on SCP and 15 seconds here.
+TIME_SCALE = 40
+PASSWORD = "Not-so-secret-1"
+
+PROVISION = ["ansible-playbook", "samsungcloud.scp.provision", "-e", "@playbooks/vars/provision.yml"]
+AD_HOC = ["ansible", "localhost", "-m"]
+DRY_RUN = ["--check", "--diff"]
+BIGGER = ["-e", "server_type_name=db1v4m8", "-e", "data_size_gb=304"]
+STORY: list[tuple[str, list[str]]] = [
+    ("Provision a highly available MariaDB cluster. SCP takes about 10 minutes, the simulator 15 seconds.", PROVISION),
+    ("The same command again: everything is as declared, so that nothing changes.", PROVISION),
+    ("What would a bigger server type and more storage take? A dry run tells.", [*PROVISION, *BIGGER, *DRY_RUN]),
+    ("Do it. SCP runs one operation at a time on a cluster, so that the task waits in between.", PROVISION + BIGGER),
+    ("Which clusters are there now?", [*AD_HOC, "samsungcloud.scp.mariadb_cluster_info"]),
+    ("Terminate the cluster.", [*AD_HOC, "samsungcloud.scp.mariadb_cluster", "-a", "name=orders state=absent"]),
+]
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        with simulator() as connection:
+            for number, (text, command) in enumerate(STORY, start=1):
+                tell(f"{number}/{len(STORY)}  {text}", command)
+                run(command, connection)
+    except KeyboardInterrupt:
+        print("\nInterrupted; the simulator is stopped.")
+        return 130
+    except subprocess.CalledProcessError as error:
+        print(f"\nThis command failed with exit code {error.returncode}: {shlex.join(error.cmd)}")
+        return 1
+    print("\nThat was all of it, and the simulator is stopped. Try your own playbook on it with: make simulator")
+    return 0
+
+
+@contextmanager
+def simulator() -> Iterator[dict[str, str]]:
+    """Run the simulator; yield the environment variables of a connection to it."""
+    options = ["--json", "--quiet", "--stop-with-stdin", "--time-scale", str(TIME_SCALE)]
+    command = [sys.executable, "-m", "simulator", *options]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        try:
+            ready = json.loads(_first_line(process))
+            print(f"A simulator of the SCP MariaDB API listens at {ready['endpoint']}.")
+            yield {f"SCP_{key.upper()}": ready[key] for key in ("endpoint", "access_key", "secret_key")}
+        finally:
+            process.terminate()
+
+
+def _first_line(process: subprocess.Popen[str]) -> str:
+    line = process.stdout.readline() if process.stdout else ""
+    if not line:
+        sys.exit("The simulator did not start.")
+    return line
+
+
+def tell(text: str, command: list[str]) -> None:
+    print(f"\n\n=== {text}\n\n$ {shlex.join(command)}", flush=True)
+
+
+def run(command: list[str], connection: dict[str, str]) -> None:
+    """Run a command of the story as a user would, shielded from the settings of this machine's user."""
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("SCP_", "ANSIBLE_"))}
+    settings = {
+        "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
+        "ANSIBLE_HOME": str(HOME),
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
+        "ORDERS_PASSWORD": PASSWORD,
+    }
+    subprocess.run(command, check=True, cwd=ROOT, env={**inherited, **settings, **connection})
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())
