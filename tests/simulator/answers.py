@@ -62,6 +62,8 @@ async def _drop(scope: Scope, receive: Receive, resets: bool) -> None:
     transport = scope.get("state", {}).get("transport")
     if transport is None:
         raise ConnectionDropped
+    if transport.is_closing():
+        return
     if resets:
         connection = transport.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)

@@ -48,7 +48,7 @@ class Api:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         raw = await request.body()
-        match = load_api("1.0").match(request.method, request.url.path)
+        match = load_api("1.0").match(request.method, path_of(request))
         entry = self._journal(request, match, raw)
         try:
             answer = await self._answer(request, match, raw, entry)
@@ -88,7 +88,7 @@ class Api:
 
     def _act(self, contract: Contract, request: Request, match: Match | None, raw: bytes) -> Answer:
         if match is None:
-            raise GatewayProblem(405 if contract.knows_path(request.url.path) else 404, request.url.path)
+            raise GatewayProblem(405 if contract.knows_path(path_of(request)) else 404, path_of(request))
         try:
             status, body = match.operation.success, self._operate(contract, request, match, raw)
         except Problem as problem:
@@ -112,9 +112,9 @@ class Api:
         if entry.operation == VERSIONS_TITLE:
             return
         if request.method == "OPTIONS":
-            raise GatewayProblem(403, request.url.path)
+            raise GatewayProblem(403, path_of(request))
         if not is_signed(request.headers):
-            raise GatewayProblem(404, request.url.path)
+            raise GatewayProblem(404, path_of(request))
         reason = why_refused(
             request.method,
             url_as_received(request.scope),
@@ -152,18 +152,22 @@ class Api:
         }
 
     def _journal(self, request: Request, match: Match | None, raw: bytes) -> Entry:
-        is_root = request.method == "GET" and request.url.path == "/"
+        is_root = request.method == "GET" and path_of(request) == "/"
         return self._simulation.journal.open(
             match.operation.title if match else VERSIONS_TITLE if is_root else None,
             request.method,
-            request.url.path,
+            path_of(request),
             dict(request.query_params),
             raw,
             request.headers.get("scp-api-version"),
         )
 
     def _spoil(self, fault: Fault, answer: Answer, request: Request) -> Answer:
-        return fault.spoil(answer, request.url.path, self._simulation.wall())
+        return fault.spoil(answer, path_of(request), self._simulation.wall())
+
+
+def path_of(request: Request) -> str:
+    return str(request.scope["path"])
 
 
 def url_as_received(scope: Scope) -> str:

@@ -62,7 +62,7 @@ def build_cluster(body: Json, engine: EngineVersion, now: float) -> Cluster:
         "vip_public_ip_id": body.get("vip_public_ip_id") or None,
         "virtual_ip_address": body.get("virtual_ip_address") or None,
     }
-    return Cluster(detail, engine.id, tags=body.get("tags") or [])
+    return Cluster(detail)
 
 
 def build_init_config(option: Json) -> Json:
@@ -146,11 +146,11 @@ def seed_cluster(given: Json, now: float, pool: AddressPool) -> Cluster:
     engine = catalogue.mariadb_engine(given.get("software_version", "")) or catalogue.ENGINE_10_11_9
     body = _seed_body(bool(given.get("ha_enabled")))
     cluster = build_cluster(body, engine, now)
-    prefix = body["instance_name_prefix"]
+    default_group = cluster.groups[0]
     cluster.detail = merged(cluster.detail, copy.deepcopy(given))
     if "instance_groups" in given:
-        default = cluster.groups[0]
-        cluster.detail["instance_groups"] = [_complete_group(group, default, prefix) for group in cluster.groups]
+        groups = [_complete_group(group, default_group, body["instance_name_prefix"]) for group in cluster.groups]
+        cluster.detail["instance_groups"] = groups
     cluster.detail["instance_count"] = sum(1 for instance in cluster.instances())
     assign_addresses(cluster, pool)
     cluster.set_state(given.get("service_state", "RUNNING"), now)

@@ -99,6 +99,7 @@ class Cloud:
     def put_in_state(self, cluster: Cluster, state: str) -> None:
         """Set a state from outside, whatever was going on."""
         cluster.abandon_job()
+        cluster.stale_reads = 0
         cluster.set_state(state, self.clock.now())
         cluster.terminated_reads = self.settings.terminated_reads
 

@@ -49,8 +49,6 @@ class Job:
 @dataclass
 class Cluster:
     detail: Json
-    engine_version_id: str
-    tags: list[Json] = field(default_factory=list)
     archive: Json = field(default_factory=lambda: {"archive_enabled": True, "retention_period_day": 3})
     job: Job | None = None
     trouble: str | None = None
@@ -105,7 +103,6 @@ class Cluster:
         self.detail["modified_at"] = timestamp(now)
 
     def set_engine(self, engine: EngineVersion) -> None:
-        self.engine_version_id = engine.id
         self.detail["software_version"] = engine.software_version
         self.detail["dbaas_engine_version_name"] = engine.name
 

@@ -247,9 +247,7 @@ def _entries(error: BaseException) -> list[str]:
 
 def _reasons(error: BaseException) -> list[str]:
     """Where and which rule, never the value: it may be a secret."""
-    return [f"{item.json_path}: {_rule(item)}" for item in _schema_errors(error)] or [
-        str(error) or type(error).__name__
-    ]
+    return [f"{item.json_path}: {_rule(item)}" for item in _schema_errors(error)] or [type(error).__name__]
 
 
 def _rule(item: ValidationError) -> str:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -111,7 +110,7 @@ class Control:
     def _change_cluster(self, cluster_id: str, body: Json) -> Json:
         cloud = self._simulation.cloud
         cluster = self._cluster(cluster_id)
-        detail = merged(copy.deepcopy(cluster.detail), _detail_part(body))
+        detail = merged(cluster.detail, _detail_part(body))
         _check_detail(detail)
         cluster.detail = detail
         if "service_state" in body:

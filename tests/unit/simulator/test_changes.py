@@ -1,0 +1,261 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Changes of a cluster: which states they go through, what they show afterwards, when they are refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+WRONG_STATE = (400, "Dbaas.ValidationError.InvalidServiceState")
+BUSY = (400, "Dbaas.ValidationError.ExistInprogress")
+BROKEN_RULE = (400, "Dbaas.ValidationError")
+WRONG_ROLE = (400, "Dbaas.ValidationError.InvalidBlockStorageRoleType")
+MISSING = (404, "Dbaas.NotFound")
+
+BACKUP = {"archive_frequency_minute": "30", "retention_period_day": "14", "starting_time_hour": "4"}
+MAINTENANCE = {"start_day_of_week": "TUE", "start_time": "03", "start_minute": "30", "term_hour": "2"}
+PATCH = {"software_version": "10.11.15", "backup_before_upgrade": True}
+NULLS = {"archive_frequency_minute": None, "retention_period_day": None, "starting_time_hour": None}
+WITH_BACKUP = {"init_config_option": {"backup_option": BACKUP}}
+
+# method, path behind the cluster's, body, parts of the cluster before, state during, seconds, state after
+CHANGES: list[Any] = [
+    ("POST", "start", None, {"service_state": "STOPPED"}, "STARTING", 180, "RUNNING"),
+    ("POST", "stop", None, {}, "STOPPING", 120, "STOPPED"),
+    ("POST", "restart", None, {}, "RESTARTING", 120, "RUNNING"),
+    ("POST", "switchover", None, {"ha_enabled": True}, "EDITING", 60, "RUNNING"),
+    ("POST", "sync-state", None, {"service_state": "UNKNOWN"}, "SYNCHRONIZING", 30, "RUNNING"),
+    ("POST", "sync-state", None, {"service_state": "STOPPED"}, "SYNCHRONIZING", 30, "STOPPED"),
+    ("PUT", "audit-log", {"use_audit_log": True}, {}, "EDITING", 60, "RUNNING"),
+    ("POST", "backups", BACKUP, {}, "EDITING", 60, "RUNNING"),
+    ("DELETE", "backups", None, {}, "EDITING", 60, "RUNNING"),
+    ("POST", "maintenance", MAINTENANCE, {}, "EDITING", 10, "RUNNING"),
+    ("DELETE", "maintenance", None, {}, "EDITING", 10, "RUNNING"),
+    ("POST", "security-group-rules", {"add_ip_addresses": ["192.0.2.1"]}, {}, "EDITING", 20, "RUNNING"),
+    ("PUT", "patch", PATCH, WITH_BACKUP, "UPGRADING", 480, "RUNNING"),
+    ("DELETE", "", None, {}, "TERMINATING", 210, "TERMINATED"),
+]
+
+
+def path_of(cluster: Any, rest: str = "") -> str:
+    return f"/v1/clusters/{cluster['id']}/{rest}".rstrip("/")
+
+
+@pytest.mark.parametrize(("method", "rest", "body", "before", "during", "seconds", "after"), CHANGES)
+def test_states_on_the_way(
+    api: Any, method: str, rest: str, body: Any, before: Any, during: str, seconds: float, after: str
+) -> None:
+    cluster = api.seed(**before)
+    accepted = api.ok(method, path_of(cluster, rest), body)
+    assert accepted["resource"] == {"id": cluster["id"]}
+    api.pass_time(seconds - 1)
+    detail = api.detail(cluster["id"])
+    assert detail["service_state"] == during
+    assert {item["service_state"] for item in detail["instance_groups"][0]["instances"]} == {during}
+    assert api.refused("POST", path_of(cluster, "stop")) == BUSY
+    api.pass_time(1)
+    assert api.state(cluster["id"]) == after
+    assert api.ok("GET", f"/v1/requests/{accepted['request_id']}")["state"] == "COMPLETED"
+
+
+@pytest.mark.parametrize(("method", "rest", "body"), [change[:3] for change in CHANGES if change[1]])
+def test_an_unknown_cluster_cannot_be_changed(api: Any, method: str, rest: str, body: Any) -> None:
+    assert api.refused(method, f"/v1/clusters/nothing/{rest}", body) == MISSING
+
+
+@pytest.mark.parametrize(
+    ("method", "rest", "body", "parts"),
+    [change[:4] for change in CHANGES if change[1] not in ("", "start", "sync-state")],
+)
+def test_most_changes_need_a_running_cluster(api: Any, method: str, rest: str, body: Any, parts: Any) -> None:
+    for state in ("STOPPED", "UNKNOWN", "FAILED", "CREATING"):
+        cluster = api.seed(**{**parts, "service_state": state})
+        assert api.refused(method, path_of(cluster, rest), body) == WRONG_STATE
+
+
+def test_starting_needs_a_stopped_cluster(api: Any) -> None:
+    assert api.refused("POST", path_of(api.seed(), "start")) == WRONG_STATE
+
+
+@pytest.mark.parametrize("state", ["UNKNOWN", "ERROR", "FAILED", "RUNNING"])
+def test_synchronizing_leads_back_to_running(api: Any, state: str) -> None:
+    cluster = api.seed(service_state=state)
+    api.ok("POST", path_of(cluster, "sync-state"))
+    api.pass_time(30)
+    assert api.state(cluster["id"]) == "RUNNING"
+
+
+def test_a_change_is_visible_when_it_is_done(api: Any) -> None:
+    cluster = api.seed()
+    api.ok("PUT", path_of(cluster, "audit-log"), {"use_audit_log": True})
+    assert api.detail(cluster["id"])["init_config_option"]["audit_enabled"] is False
+    api.pass_time(60)
+    assert api.detail(cluster["id"])["init_config_option"]["audit_enabled"] is True
+
+
+def test_backup_is_set_and_unset(api: Any) -> None:
+    cluster = api.seed()
+    api.ok("POST", path_of(cluster, "backups"), BACKUP)
+    api.pass_time(60)
+    assert api.detail(cluster["id"])["init_config_option"]["backup_option"] == BACKUP
+    api.ok("DELETE", path_of(cluster, "backups"))
+    api.pass_time(60)
+    assert api.detail(cluster["id"])["init_config_option"]["backup_option"] == NULLS
+
+
+def test_maintenance_reads_differently_from_how_it_was_set(api: Any) -> None:
+    cluster = api.seed()
+    unset = cluster["maintenance_option"]
+    api.ok("POST", path_of(cluster, "maintenance"), MAINTENANCE)
+    api.pass_time(10)
+    assert api.detail(cluster["id"])["maintenance_option"] == {
+        "period_hour": "2",
+        "starting_day_of_week": "TUE",
+        "starting_time": "0330",
+        "use_maintenance_option": True,
+    }
+    api.ok("DELETE", path_of(cluster, "maintenance"))
+    api.pass_time(10)
+    assert api.detail(cluster["id"])["maintenance_option"] == unset
+    assert unset["use_maintenance_option"] is False
+
+
+def test_security_group_rules(api: Any) -> None:
+    cluster = api.seed(allowable_ip_addresses=["192.0.2.1/32", "192.0.2.2/32"])
+    body = {"add_ip_addresses": ["192.0.2.2", "192.0.2.64/26"], "del_ip_addresses": ["192.0.2.1"]}
+    api.ok("POST", path_of(cluster, "security-group-rules"), body)
+    api.pass_time(20)
+    assert api.detail(cluster["id"])["allowable_ip_addresses"] == ["192.0.2.2/32", "192.0.2.64/26"]
+    nothings: list[Any] = [{}, {"add_ip_addresses": [], "del_ip_addresses": []}]
+    for nothing in nothings:
+        assert api.refused("POST", path_of(cluster, "security-group-rules"), nothing) == BROKEN_RULE
+
+
+def test_switchover_swaps_the_roles(api: Any) -> None:
+    cluster = api.seed(ha_enabled=True)
+    api.ok("POST", path_of(cluster, "switchover"))
+    api.pass_time(60)
+    instances = api.detail(cluster["id"])["instance_groups"][0]["instances"]
+    assert [(item["name"][-3:], item["role_type"]) for item in instances] == [("001", "STANDBY"), ("002", "ACTIVE")]
+
+
+def test_switchover_needs_ha(api: Any) -> None:
+    assert api.refused("POST", path_of(api.seed(), "switchover")) == MISSING
+
+
+@pytest.mark.parametrize(
+    ("present", "wanted", "parts"),
+    [
+        ("10.11.9", "10.11.9", WITH_BACKUP),
+        ("10.11.9", "10.11.8", WITH_BACKUP),
+        ("10.11.9", "11.4.7", WITH_BACKUP),
+        ("10.11.9", "10.11.99", WITH_BACKUP),
+        ("10.11.9", "8.0.40", WITH_BACKUP),
+        ("10.11.9", "10.11.15", {}),
+    ],
+)
+def test_patches_that_cannot_be(api: Any, present: str, wanted: str, parts: Any) -> None:
+    cluster = api.seed(software_version=present, **parts)
+    body = {"software_version": wanted, "backup_before_upgrade": False}
+    assert api.refused("PUT", path_of(cluster, "patch"), body) == BROKEN_RULE
+
+
+def test_a_patch_changes_the_version(api: Any) -> None:
+    cluster = api.seed(software_version="10.11.8", **WITH_BACKUP)
+    api.ok("PUT", path_of(cluster, "patch"), PATCH)
+    api.pass_time(480)
+    detail = api.detail(cluster["id"])
+    assert (detail["software_version"], detail["dbaas_engine_version_name"][-8:]) == ("10.11.15", "10.11.15")
+
+
+def test_replicas_are_patched_first(api: Any) -> None:
+    replica = api.seed(role_type="REPLICA", **WITH_BACKUP)
+    origin = api.seed(replicas=[replica["id"]], **WITH_BACKUP)
+    assert api.refused("PUT", path_of(origin, "patch"), PATCH) == BROKEN_RULE
+    api.ok("PUT", path_of(replica, "patch"), PATCH)
+    api.pass_time(480)
+    api.ok("PUT", path_of(origin, "patch"), PATCH)
+
+
+def test_the_server_type_changes(api: Any) -> None:
+    cluster = api.seed()
+    path = f"/v1/instance-groups/{cluster['instance_groups'][0]['id']}/resize"
+    assert api.refused("POST", path, {"server_type_name": "db1v2m4"}) == BROKEN_RULE
+    assert api.refused("POST", path, {"server_type_name": "db9v9m9"}) == BROKEN_RULE
+    accepted = api.ok("POST", path, {"server_type_name": "db2v4m8"})
+    assert accepted["resource"] == {"id": cluster["id"]}
+    api.pass_time(330)
+    assert api.detail(cluster["id"])["instance_groups"][0]["server_type_name"] == "db2v4m8"
+
+
+def test_a_volume_grows(api: Any) -> None:
+    cluster = api.seed()
+    os_volume, data = cluster["instance_groups"][0]["block_storage_groups"]
+    for volume, size, kind in (
+        (os_volume, 208, "InvalidBlockStorageRoleType"),
+        (data, 56, "InvalidBlockStorageSize"),
+        (data, 48, "InvalidBlockStorageSize"),
+    ):
+        path = f"/v1/block-storage-groups/{volume['id']}/resize"
+        assert api.refused("POST", path, {"size_gb": size}) == (400, f"Dbaas.ValidationError.{kind}")
+    api.ok("POST", f"/v1/block-storage-groups/{data['id']}/resize", {"size_gb": 64})
+    api.pass_time(300)
+    assert api.detail(cluster["id"])["instance_groups"][0]["block_storage_groups"][1]["size_gb"] == 64
+
+
+def test_volumes_are_added_one_by_one_up_to_nine(api: Any) -> None:
+    cluster = api.seed()
+    path = f"/v1/instance-groups/{cluster['instance_groups'][0]['id']}/block-storage-groups"
+    body = {"role_type": "DATA", "size_gb": 16}
+    assert api.refused("POST", path, {**body, "role_type": "OS"}) == WRONG_ROLE
+    for count in range(3, 10):
+        api.ok("POST", path, body)
+        api.pass_time(300)
+        volumes = api.detail(cluster["id"])["instance_groups"][0]["block_storage_groups"]
+        assert len(volumes) == len({volume["id"] for volume in volumes}) == count
+        assert volumes[-1]["volume_type"] == "SSD"
+    assert api.refused("POST", path, body) == BROKEN_RULE
+
+
+def test_unknown_groups_and_volumes(api: Any) -> None:
+    assert api.refused("POST", "/v1/instance-groups/x/resize", {"server_type_name": "db1v1m2"}) == MISSING
+    assert api.refused("POST", "/v1/block-storage-groups/x/resize", {"size_gb": 16}) == MISSING
+    body = {"role_type": "DATA", "size_gb": 16}
+    assert api.refused("POST", "/v1/instance-groups/x/block-storage-groups", body) == MISSING
+
+
+def test_archive_mode_is_on_by_default(api: Any) -> None:
+    cluster = api.seed()
+    assert api.ok("GET", path_of(cluster, "archive")) == {"archive_enabled": True, "retention_period_day": 3}
+
+
+def test_engine_versions(api: Any) -> None:
+    def versions(query: str) -> list[str]:
+        return [item["software_version"] for item in api.ok("GET", f"/v1/engine-versions{query}")["contents"]]
+
+    mariadb = "?product_image_type=MariaDB%20Community"
+    assert versions(mariadb) == ["10.11.8", "10.11.9", "10.11.15", "11.4.7", "11.4.10"]
+    assert "10.6.21" in versions(f"{mariadb}&eos_included=true")
+    assert "8.0.40" in versions("")
+    assert versions("?id=1cd2c28ba72447daaaf7e4d7e8dd720b") == ["10.11.9"]
+    assert api.refused("GET", "/v1/engine-versions?product_image_type=Oracle") == (400, "ValidationError")
+
+
+def test_engine_version_properties(api: Any) -> None:
+    properties = api.ok("GET", "/v1/engine-versions/1cd2c28ba72447daaaf7e4d7e8dd720b/properties")["contents"]
+    assert {"name": "database_character_set", "value": "utf8"} in properties
+    assert api.refused("GET", "/v1/engine-versions/nothing/properties") == MISSING
+
+
+def test_server_types(api: Any) -> None:
+    found = api.ok("GET", "/v1/server-types?name=db1v2m4")["contents"]
+    assert {item["product_image_type"] for item in found} == {"MariaDB Community", "MySQL Community"}
+    found = api.ok("GET", "/v1/server-types?product_image_type=MariaDB%20Community")["contents"]
+    names = [item["name"] for item in found]
+    assert len(names) == len(set(names))
+    assert {"db1v1m2", "db2v16m64"} <= set(names)
+    assert (found[0]["cpu_core"], found[0]["memory_gb"]) == (1, 2)
