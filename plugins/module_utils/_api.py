@@ -5,7 +5,7 @@
 """The 44 operations of the SCP MariaDB API: what goes on the wire for each, and nothing else.
 
 Every function returns a :class:`Call`, which is plain data. A plan can hold it, check mode can show it, and
-:meth:`Http.send <._http.Http.send>` is the only one that sends it, so that what is shown is what is sent.
+``Http.read`` and ``Http.write`` send it as it is, so that what is shown is what is sent.
 The functions stand in the order of the API reference and carry its numbers.
 """
 
@@ -67,6 +67,17 @@ def redact(value: Any) -> Any:
     if isinstance(value, list):
         return [redact(item) for item in value]
     return value
+
+
+def tag_list(tags: Mapping[str, Any]) -> list[Json]:
+    """Return a dictionary of tags as the API takes it."""
+    return [{"key": str(key), "value": None if value is None else str(value)} for key, value in tags.items()]
+
+
+def of_mariadb(answer: Json) -> list[Json]:
+    """Return the contents of an answer that are for MariaDB; not every version of the API filters them itself."""
+    contents: list[Json] = answer["contents"] or []
+    return [item for item in contents if item.get("product_image_type") in (PRODUCT_IMAGE_TYPE, None, "")]
 
 
 def add_block_storages(instance_group_id: str, role_type: str, size_gb: int, volume_type: str) -> Call:

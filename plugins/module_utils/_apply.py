@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _states
@@ -30,6 +30,8 @@ STOP = object()
 
 # Finds the resource of a creation whose answer was lost.
 Finder = Callable[[], "Json | None"]
+# Plans anew for a cluster as it is after an uncertain step.
+Planner = Callable[["Json | None"], Plan]
 
 
 @dataclass
@@ -79,21 +81,30 @@ def refuse_without_wait(plan: Plan, cluster: Json | None) -> None:
 class Execution:
     """One run of a plan against one cluster."""
 
-    def __init__(self, http: Http, waiter: Waiter, cluster: Json | None, find_created: Finder) -> None:
+    def __init__(
+        self, http: Http, waiter: Waiter, cluster: Json | None, find_created: Finder, plan_anew: Planner
+    ) -> None:
         self._http = http
         self._waiter = waiter
         self._cluster = cluster
         self._find_created = find_created
+        self._plan_anew = plan_anew
         self._operations: list[Json] = []
 
     def carry_out(self, plan: Plan, wait: bool) -> Outcome:
         """Run all steps in order. On a failure the error's facts tell what was done before it."""
         accepted = None
+        after = plan.after
+        steps = list(plan.steps)
         try:
-            for step in plan.steps:
+            while steps:
+                step = steps.pop(0)
                 accepted = self._send(step, wait)
                 if wait:
                     self._cluster = self._wait_for(step, accepted)
+                if wait and step.uncertain:
+                    rest = self._plan_anew(self._cluster)
+                    after, steps = rest.after, list(rest.steps)
         except ScpError as error:
             self._account_for(error, plan)
             raise
@@ -102,15 +113,28 @@ class Execution:
             "cluster_id": self._cluster_id(accepted),
             "request_id": accepted.request_id if accepted else None,
         }
-        return Outcome(plan.changed, self._operations, plan.diff(), values)
+        return Outcome(plan.changed, self._operations, replace(plan, after=after).diff(), values)
 
     def _send(self, step: Step, wait: bool) -> Accepted:
         try:
-            accepted = self._send_when_free(step) if wait else self._http.write(step.call)
+            accepted = self._named(step, self._send_when_free(step) if wait else self._http.write(step.call))
         except AnswerLost as error:
             accepted = self._find_out(step, error)
         self._operations.append({**_described(step, self._http), "request_id": accepted.request_id})
         return accepted
+
+    def _named(self, step: Step, accepted: Accepted) -> Accepted:
+        """Return what was accepted; a creation whose answer does not name the cluster counts as lost."""
+        if self._cluster or accepted.resource_id:
+            return accepted
+        raise AnswerLost(
+            f"The answer to {step.call.operation} does not name what was created.",
+            now="It was accepted.",
+            todo="Run the task again; it goes on from what it then finds.",
+            request_id=accepted.request_id,
+            method=step.call.method,
+            path=step.call.path,
+        )
 
     def _send_when_free(self, step: Step) -> Accepted:
         """Send a step as soon as the cluster takes it; operations on one cluster are serialised."""
@@ -146,14 +170,7 @@ class Execution:
 
     def _wait_for(self, step: Step, accepted: Accepted) -> Json | None:
         before_state = self._cluster["service_state"] if self._cluster else None
-        cluster_id = self._cluster_id(accepted)
-        if cluster_id is None:
-            raise AnswerLost(
-                f"The answer to {step.call.operation} names no cluster to wait for.",
-                now="It was accepted.",
-                todo="Run the task again; it goes on from what it then finds.",
-                request_id=accepted.request_id,
-            )
+        cluster_id = str(self._cluster_id(accepted))
         return self._waiter.until(Watch(cluster_id, step.goal, accepted.request_id, before_state))
 
     def _cluster_id(self, accepted: Accepted | None) -> str | None:

@@ -6,10 +6,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _cluster, _rules
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _cluster, _engine, _rules
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
-from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Problem
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 
 CLUSTER_RULES: dict[str, _rules.Rule] = {
@@ -21,7 +20,7 @@ ENGINE_RULES: dict[str, _rules.Rule] = {"dbaas_engine_version_id": _rules.IDENTI
 
 def clusters(task: Task) -> Outcome:
     """Return the clusters that match, in brief or, with ``details``, in full (one more call for each)."""
-    _check(task, CLUSTER_RULES)
+    _rules.check(task.params, CLUSTER_RULES)
     params = task.params
     if params["cluster_id"]:
         cluster = _cluster.show(task.http, params["cluster_id"])
@@ -44,10 +43,9 @@ def _detailed(task: Task, found: list[Json]) -> list[Json]:
 
 def engine_versions(task: Task) -> Outcome:
     """Return the engine versions; with ``properties`` each with its own (one more call for each)."""
-    _check(task, ENGINE_RULES)
+    _rules.check(task.params, ENGINE_RULES)
     params = task.params
-    call = _api.list_engine_versions(params["dbaas_engine_version_id"], params["eos_included"])
-    versions = task.http.read(call)["contents"] or []
+    versions = _engine.list_engine_versions(task.http, params["dbaas_engine_version_id"], params["eos_included"])
     if params["properties"]:
         versions = [{**version, "properties": _properties(task, version["id"])} for version in versions]
     return Outcome(values={"engine_versions": versions})
@@ -61,11 +59,5 @@ def _properties(task: Task, engine_version_id: str) -> list[Json]:
 def server_types(task: Task) -> Outcome:
     """Return the server types, all or the one of a name."""
     name = task.params["name"]
-    found = task.http.read(_api.list_server_types(name))["contents"] or []
-    return Outcome(values={"server_types": [kind for kind in found if name in (None, kind["name"])]})
-
-
-def _check(task: Task, rules: dict[str, _rules.Rule]) -> None:
-    problems: list[Problem] = list(_rules.violations(task.params, rules))
-    if problems:
-        raise InvalidInput(problems)
+    found = _api.of_mariadb(task.http.read(_api.list_server_types(name)))
+    return Outcome(values={"server_types": [item for item in found if name in (None, item["name"])]})

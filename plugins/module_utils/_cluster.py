@@ -10,18 +10,18 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _api,
     _cluster_plan,
     _engine,
+    _paging,
     _spec,
     _states,
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
-from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import (
-    Execution,
-    Outcome,
-    predict,
-    refuse_without_wait,
+from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    ApiError,
+    OperationFailed,
+    Refused,
 )
-from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import ApiError, Refused
-from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http
+from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http, is_gone
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 
@@ -35,15 +35,24 @@ def ensure(task: Task) -> Outcome:
     tags = task.params["tags"]
     _cluster_plan.check(desired, tags)
     cluster = find(task.http, desired.get("cluster_id"), desired.get("name"))
-    if cluster and task.may_wait:
-        cluster = task.waiter.rest(cluster)
-    plan = _plan(task, desired, tags, cluster)
-    if not desired["wait"]:
-        refuse_without_wait(plan, cluster)
-    if task.check_mode:
-        return predict(plan, task.http, cluster)
-    execution = Execution(task.http, task.waiter, cluster, lambda: find(task.http, None, desired["name"]))
-    return execution.carry_out(plan, desired["wait"])
+    if cluster:
+        cluster = _at_rest(task, cluster)
+    return task.fulfil(
+        _plan(task, desired, tags, cluster),
+        cluster,
+        find_created=lambda: find(task.http, None, desired["name"]),
+        plan_anew=lambda synced: _plan(task, desired, tags, synced),
+    )
+
+
+def _at_rest(task: Task, cluster: Json) -> Json | None:
+    """Return the cluster after what is under way on it; some states want it even if that fails."""
+    try:
+        return task.rest(cluster)
+    except OperationFailed:
+        if task.params["state"] not in ("absent", "synced"):
+            raise
+        return show(task.http, cluster["id"])
 
 
 def _plan(task: Task, desired: Json, tags: Json | None, cluster: Json | None) -> Plan:
@@ -98,39 +107,17 @@ def show(http: Http, cluster_id: str) -> Json | None:
     try:
         cluster = http.read(_api.show_cluster(cluster_id))
     except ApiError as error:
-        if error.status == 404:
+        if is_gone(error):
             return None
         raise
     return None if cluster["service_state"] == _states.TERMINATED else cluster
 
 
 def list_all(http: Http, page_size: int = 100, **filters: str | None) -> list[Json]:
-    """Return all clusters that match, in brief, however many pages they fill.
-
-    The service sorts by name, so a cluster that comes or goes in between can shift one over a page's edge. When the
-    total changes on the way the pages are read once more, and a cluster seen twice counts once.
-    """
-    found: dict[str, Json] = {}
-    for _reading in range(3):
-        found, totals = _read_pages(http, page_size, filters)
-        if len(totals) <= 1:
-            break
-    return list(found.values())
-
-
-def _read_pages(http: Http, size: int, filters: dict[str, str | None]) -> tuple[dict[str, Json], set[int]]:
-    found: dict[str, Json] = {}
-    totals: set[int] = set()
-    page = seen = 0
-    while True:
-        answer = http.read(_api.list_clusters(size=size, page=page, **filters))
-        contents = answer.get("contents") or []
-        seen += len(contents)
-        totals.add(int(answer["count"]))
-        found.update((cluster["id"], cluster) for cluster in contents)
-        if not contents or seen >= answer["count"]:
-            return found, totals
-        page += 1
+    """Return all clusters that match, in brief, however many pages they fill."""
+    return _paging.read_all(
+        lambda page: http.read(_api.list_clusters(size=page_size, page=page, **filters)), page_size, "id", "count"
+    )
 
 
 def _id_of(http: Http, name: str) -> str | None:

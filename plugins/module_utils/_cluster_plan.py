@@ -26,6 +26,8 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal, Plan
 from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import way_out
 
+# All that matters to a termination.
+ADDRESS = ("cluster_id", "name", "wait_timeout")
 # Sent as they are declared when a cluster is created.
 CREATE_OPTIONS = (
     "ha_enabled",
@@ -70,7 +72,6 @@ IMMUTABLE = (
 
 RUNNING = Goal("the cluster to be RUNNING", lambda cluster: bool(cluster["service_state"] == _states.RUNNING))
 STOPPED = Goal("the cluster to be STOPPED", lambda cluster: bool(cluster["service_state"] == _states.STOPPED))
-# Stable is all that can be asked of these two: what they do leaves no trace of its own.
 RESTARTED = Goal("the restart", RUNNING.reached, visible=False)
 SYNCED = Goal("a known service state", lambda cluster: cluster["service_state"] in _states.STABLE)
 TERMINATED = Goal("the end of the termination", lambda cluster: False, gone=True)
@@ -78,13 +79,10 @@ TERMINATED = Goal("the end of the termination", lambda cluster: False, gone=True
 
 def check(desired: Json, tags: Json | None) -> None:
     """Raise :class:`InvalidInput` with every rule that the options break, before anything is sent."""
-    problems = [
-        *_rules.violations(desired, _rules.CLUSTER),
-        *_rules.tag_violations(tags),
-        *_combination_problems(desired),
-    ]
-    if problems:
-        raise InvalidInput(problems)
+    if desired["state"] == "absent":
+        _rules.check(desired, {option: _rules.CLUSTER[option] for option in ADDRESS})
+        return
+    _rules.check(desired, _rules.CLUSTER, _rules.tag_violations(tags), _combination_problems(desired))
 
 
 def _combination_problems(desired: Json) -> Iterator[Problem]:
@@ -98,22 +96,8 @@ def _combination_problems(desired: Json) -> Iterator[Problem]:
             if group["role_type"] != wanted:
                 rule = f"must be {wanted} when ha_enabled is {str(desired['ha_enabled']).lower()}"
                 yield Problem("instance_groups[].role_type", rule, group["role_type"])
-    if desired.get("nat_enabled"):
-        yield from _nat_problems(desired, groups or [])
-    if desired.get("active_instance") and desired["state"] not in ("switched_over", "absent"):
+    if desired.get("active_instance") and desired["state"] != "switched_over":
         yield Problem("active_instance", "goes with state: switched_over only", desired["active_instance"])
-
-
-def _nat_problems(desired: Json, groups: list[Json]) -> Iterator[Problem]:
-    if desired.get("ha_enabled"):
-        if not desired.get("vip_public_ip_id"):
-            yield Problem("vip_public_ip_id", "is required when nat_enabled and ha_enabled are true")
-        return
-    for group in groups:
-        instances = group.get("instances") or []
-        if not instances or not all(instance.get("public_ip_id") for instance in instances):
-            rule = "is required when nat_enabled is true and ha_enabled is not"
-            yield Problem("instance_groups[].instances[].public_ip_id", rule)
 
 
 def check_creation(desired: Json) -> None:
@@ -145,7 +129,23 @@ def _missing_to_create(desired: Json) -> Iterator[Problem]:
         yield Problem("engine_version", "or dbaas_engine_version_id is required to create a cluster")
 
 
+def _nat_problems(desired: Json) -> Iterator[Problem]:
+    """Yield the public IPs that are missing (facts: section 5.2)."""
+    if not desired.get("nat_enabled"):
+        return
+    if desired.get("ha_enabled"):
+        if not desired.get("vip_public_ip_id"):
+            yield Problem("vip_public_ip_id", "is required when nat_enabled and ha_enabled are true")
+        return
+    for group in desired.get("instance_groups") or []:
+        instances = group.get("instances") or []
+        if not instances or not all(instance.get("public_ip_id") for instance in instances):
+            rule = "is required when nat_enabled is true and ha_enabled is not"
+            yield Problem("instance_groups[].instances[].public_ip_id", rule)
+
+
 def _creation_problems(desired: Json) -> Iterator[Problem]:
+    yield from _nat_problems(desired)
     if desired.get("name") and not _rules.CLUSTER_NAME.holds(desired["name"]):
         yield Problem("name", _rules.CLUSTER_NAME.told, desired["name"])
     if desired.get("ha_enabled") is None:
@@ -171,7 +171,7 @@ def _create_body(desired: Json, tags: Json | None, engine_version_id: str) -> Js
         # null creates a cluster without backups (facts: section 5.2).
         body["init_config_option"]["backup_option"] = _settings.backup_body(backup) or None
     if tags:
-        body["tags"] = [{"key": str(key), "value": value} for key, value in tags.items()]
+        body["tags"] = _api.tag_list(tags)
     if body.get("maintenance_option") == {}:
         del body["maintenance_option"]
     return body
@@ -205,7 +205,7 @@ def plan_absence(cluster: Json | None) -> Plan:
         )
     if cluster["service_state"] == _states.UNKNOWN:
         # SCP does not terminate a cluster whose state it does not know (facts: section 4).
-        draft.add(_api.synchronize_cluster_state(cluster["id"]), SYNCED, "state")
+        draft.add(_api.synchronize_cluster_state(cluster["id"]), SYNCED, "state", uncertain=True)
     draft.add(_api.terminate_cluster(cluster["id"]), TERMINATED, "state")
     return draft.plan()
 
@@ -216,7 +216,7 @@ def diff_view(cluster: Json) -> Json:
         "name": cluster["name"],
         "service_state": cluster["service_state"],
         "software_version": cluster["software_version"],
-        "allowable_ip_addresses": _settings.canonical_list(cluster["allowable_ip_addresses"]),
+        "allowable_ip_addresses": _settings.allowed_list(cluster),
         "maintenance_option": _settings.maintenance_of(cluster),
         "init_config_option": {
             "audit_enabled": cluster["init_config_option"]["audit_enabled"],
@@ -238,8 +238,10 @@ def _immutable_problems(desired: Json, cluster: Json) -> Iterator[Problem]:
     for path in IMMUTABLE:
         wanted = _get(desired, path)
         present = _get(cluster, path)
-        # The API shows an empty string where nothing was set.
-        if wanted is not None and (wanted or None) != (present or None):
+        # The API shows an empty string where nothing was set, and while a cluster is created also where it will be.
+        if wanted is None or (not present and cluster["service_state"] == _states.CREATING):
+            continue
+        if (wanted or None) != (present or None):
             yield Problem(path, f"the cluster has {present!r}, and SCP can't change it after creation", wanted)
 
 
@@ -250,7 +252,7 @@ def _plan_recovery(draft: Draft, cluster: Json, state: str) -> None:
         return
     if service_state != _states.UNKNOWN and state != "synced":
         raise Refused(f"The cluster {cluster['name']} is {service_state}.", todo=way_out(service_state))
-    draft.add(_api.synchronize_cluster_state(cluster["id"]), SYNCED, "state")
+    draft.add(_api.synchronize_cluster_state(cluster["id"]), SYNCED, "state", uncertain=True)
     draft.after["service_state"] = _states.RUNNING
 
 

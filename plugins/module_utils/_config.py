@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     ConfigurationError,
@@ -27,6 +27,7 @@ REGIONS: dict[str, tuple[str, ...]] = {
     "e": ("kr-west1", "kr-east1"),
 }
 DEFAULT_ENVIRONMENT = "e"
+DEFAULT_PORTS = {"http": 80, "https": 443}
 CONFIG_FOLDER = ".scpconf"
 
 
@@ -80,6 +81,7 @@ def load(options: Mapping[str, Any], environ: Mapping[str, str], home: Path) -> 
     """
     lookup = _Lookup(options, environ, home / CONFIG_FOLDER)
     _require(lookup)
+    _check_headers(lookup)
     return Config(
         access_key=lookup["access_key"],
         secret_key=lookup["secret_key"],
@@ -88,7 +90,7 @@ def load(options: Mapping[str, Any], environ: Mapping[str, str], home: Path) -> 
         api_version=_api_version(lookup["api_version"]),
         language=options["language"],
         validate_certs=options["validate_certs"],
-        ca_path=lookup["ca_path"] or None,
+        ca_path=_existing("ca_path", lookup["ca_path"]) or None,
         timeout=_positive("api_timeout", options["api_timeout"]),
         retries=_not_negative("api_retries", options["api_retries"]),
     )
@@ -152,6 +154,24 @@ def _require(lookup: _Lookup) -> None:
         raise ConfigurationError(f"No SCP credentials: not set are {told}.", todo="Nothing was sent.")
 
 
+def _check_headers(lookup: _Lookup) -> None:
+    """Refuse credentials that can't stand in a header; a stray line break at the end is the usual reason."""
+    rule = "must be printable ASCII without spaces or line breaks"
+    problems = [
+        Problem(name, rule)
+        for name in ("access_key", "secret_key", "auth_token")
+        if lookup[name] and not re.fullmatch(r"[!-~]+", lookup[name])
+    ]
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _existing(option: str, path: str) -> str:
+    if path and not Path(path).exists():
+        raise InvalidInput([Problem(option, "must be a file or folder that exists on the machine of the module", path)])
+    return path
+
+
 def _endpoint(lookup: _Lookup) -> str:
     given = lookup["endpoint"]
     if given:
@@ -187,6 +207,7 @@ def _environment_of(auth_url: str) -> str:
 
 def _checked_endpoint(endpoint: str) -> str:
     url = urlsplit(endpoint)
+    port = _port(url, endpoint)
     if url.scheme not in ("http", "https") or not url.hostname or url.path.strip("/") or url.query or url.fragment:
         rule = "must be a URL of scheme and host only, for example https://mariadb.kr-west1.e.samsungsdscloud.com"
         raise InvalidInput([Problem("endpoint", rule, endpoint)])
@@ -195,7 +216,16 @@ def _checked_endpoint(endpoint: str) -> str:
     if url.scheme == "http" and not _is_loopback(url.hostname):
         rule = "must use https, because passwords travel over it; http is for a simulator on loopback only"
         raise InvalidInput([Problem("endpoint", rule, endpoint)])
-    return f"{url.scheme}://{url.netloc}"
+    host = f"[{url.hostname}]" if ":" in url.hostname else url.hostname
+    # The Host header leaves the scheme's own port out, and the signature has to be over the same URL.
+    return f"{url.scheme}://{host}" + ("" if port in (None, DEFAULT_PORTS[url.scheme]) else f":{port}")
+
+
+def _port(url: SplitResult, endpoint: str) -> int | None:
+    try:
+        return url.port
+    except ValueError:
+        raise InvalidInput([Problem("endpoint", "must have a port from 0 to 65535", endpoint)]) from None
 
 
 def _is_loopback(host: str) -> bool:

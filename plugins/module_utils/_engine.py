@@ -22,11 +22,16 @@ def find_engine_version(http: Http, desired: Json) -> Json:
     """
     engine_id = desired.get("dbaas_engine_version_id")
     # An id is taken at its word, even past its end of service; a version is looked for among those on offer.
-    offered = http.read(_api.list_engine_versions(eos_included=bool(engine_id)))["contents"] or []
+    offered = list_engine_versions(http, eos_included=bool(engine_id))
     matching = [engine for engine in offered if _matches(engine, desired)]
     if not matching:
         raise InvalidInput(_not_offered(desired, offered), "No such engine version")
     return max(matching, key=lambda engine: as_numbers(engine["software_version"]))
+
+
+def list_engine_versions(http: Http, engine_id: str | None = None, eos_included: bool = False) -> list[Json]:
+    """Return the engine versions of MariaDB."""
+    return _api.of_mariadb(http.read(_api.list_engine_versions(engine_id, eos_included)))
 
 
 def is_version(software_version: str, declared: str) -> bool:

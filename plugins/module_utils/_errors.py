@@ -96,17 +96,19 @@ class ConfigurationError(ScpError):
 class ApiError(ScpError):
     """The API answered, and its answer is an error. It did not do what was asked.
 
-    ``retry_after`` are the seconds after which the answer says to come back, where it says so.
+    ``retry_after`` are the seconds after which the answer says to come back, where it says so. ``from_gateway`` says
+    that the answer is the gateway's: the call did not reach the service, so that it tells nothing about a cluster.
     """
 
     retry_after: float | None = None
+    from_gateway: bool = False
 
 
 class NotReached(ScpError):
     """No connection was made, so that the request was certainly not carried out."""
 
 
-class TlsFailed(NotReached):
+class CertificateRefused(NotReached):
     """The server's certificate was not accepted; trying again will not help."""
 
 
@@ -128,6 +130,7 @@ class ErrorBody(NamedTuple):
     code: str | None = None
     detail: str | None = None
     request_id: str | None = None
+    from_gateway: bool = False
 
 
 def decode_error_body(body: object, text: str = "") -> ErrorBody:
@@ -137,9 +140,9 @@ def decode_error_body(body: object, text: str = "") -> ErrorBody:
         if isinstance(errors, list) and errors:
             return _service_error([item for item in errors if isinstance(item, Mapping)])
         if "error" in body:
-            return ErrorBody(None, _text(body.get("error")), _text(body.get("requestId")))
+            return ErrorBody(None, _text(body.get("error")), _text(body.get("requestId")), from_gateway=True)
     excerpt = " ".join(text.split())[:_EXCERPT_LENGTH]
-    return ErrorBody(None, excerpt or None, None)
+    return ErrorBody(None, excerpt or None)
 
 
 def _service_error(errors: list[Mapping[str, Any]]) -> ErrorBody:

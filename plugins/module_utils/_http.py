@@ -10,6 +10,7 @@ and because a write may only be repeated when it was certainly not carried out.
 
 from __future__ import annotations
 
+import ssl
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,10 +26,10 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Co
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     AnswerLost,
     ApiError,
+    CertificateRefused,
     ConfigurationError,
     NotReached,
     ScpError,
-    TlsFailed,
     decode_error_body,
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._signing import signed_headers
@@ -41,10 +42,11 @@ except ImportError:
 else:
     HAS_REQUESTS = True
 
-THROTTLED = 429
+UNAUTHORIZED = 401
 UNSUPPORTED_VERSION = 406
-# The server may have acted before it answered one of these, so only a read is sent again.
-SERVER_FAULTS = frozenset({500, 502, 503, 504})
+THROTTLED = 429
+# Faults of the server that trying again does not mend: not implemented, unsupported version of HTTP.
+LASTING_FAULTS = frozenset({501, 505})
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 20.0
 LONGEST_RETRY_AFTER = 60.0
@@ -58,6 +60,13 @@ HINTS = {
     404: "Check the id, and that region and environment are those of the cluster.",
     429: "SCP limits the rate of requests; run again later or with fewer tasks at once.",
 }
+
+# Operations that the live service answers with 401 in spite of a right signature (facts: section 3).
+REFUSED_IN_SPITE_OF_SIGNATURE = frozenset({"Remove Backup Histories", "Unset Backup"})
+REFUSED_HINT = (
+    "SCP is known to answer 401 to this operation even when the signature is right. If other tasks work with these "
+    "credentials, do it in the console, and ask SCP's support."
+)
 
 
 class Accepted(NamedTuple):
@@ -161,13 +170,13 @@ class Http:
                 allow_redirects=False,
                 verify=(self._config.ca_path or True) if self._config.validate_certs else False,
             )
-        except requests.exceptions.SSLError as error:
-            raise self._tls_error(call, error) from None
         except requests.exceptions.RequestException as error:
+            if _is_about_certificate(error):
+                raise self._certificate_error(call, error) from None
             raise self._transport_error(call, error) from None
 
-    def _tls_error(self, call: Call, error: Exception) -> ScpError:
-        return TlsFailed(
+    def _certificate_error(self, call: Call, error: Exception) -> ScpError:
+        return CertificateRefused(
             f"The TLS certificate of {self._config.endpoint} was not accepted: {_reason(error)}.",
             now="Nothing was sent.",
             todo="Check endpoint and this machine's clock; for a private authority set ca_path to its certificate.",
@@ -222,7 +231,8 @@ class Http:
         return True
 
     def _version_list(self) -> object:
-        arguments = {"method": "GET", "url": self._config.endpoint + "/"}
+        # The list is public. Naming no authentication keeps requests from taking some from ~/.netrc.
+        arguments = {"method": "GET", "url": self._config.endpoint + "/", "auth": lambda prepared: prepared}
         try:
             return self._exchange(Call("List Versions", "GET", "/"), arguments).json()
         except (ScpError, ValueError):
@@ -257,7 +267,7 @@ def _api_error(call: Call, response: requests.Response) -> ScpError:
         body: object = response.json()
     except ValueError:
         body = None
-    code, detail, request_id = decode_error_body(body, response.text)
+    code, detail, request_id, from_gateway = decode_error_body(body, response.text)
     facts: dict[str, Any] = {
         "status": status,
         "code": code,
@@ -268,22 +278,48 @@ def _api_error(call: Call, response: requests.Response) -> ScpError:
     }
     reason = " ".join(part for part in (f"{status} {response.reason or ''}".strip(), code and f"({code})") if part)
     what = f"{call.operation} failed: {reason}" + (f": {detail.rstrip('.')}." if detail else ".")
-    if status in SERVER_FAULTS and not call.is_read:
+    if is_server_fault(status) and not call.is_read:
         return AnswerLost(what, now=_uncertainty(call), todo="Run the task again to find out and go on.", **facts)
     if 300 <= status < 400:
         todo = "Redirects are not followed, because the signature must not go to another host: check endpoint."
         return ApiError(what, now="Nothing was changed.", todo=todo, **facts)
-    error = ApiError(what, todo=HINTS.get(status, ""), **facts)
+    quirk = status == UNAUTHORIZED and call.operation in REFUSED_IN_SPITE_OF_SIGNATURE
+    error = ApiError(what, todo=REFUSED_HINT if quirk else HINTS.get(status, ""), **facts)
+    error.from_gateway = from_gateway
     error.retry_after = _seconds(response.headers.get("Retry-After"))
     return error
 
 
 def _may_repeat(call: Call, error: ScpError) -> bool:
     if isinstance(error, NotReached):
-        return not isinstance(error, TlsFailed)
+        return not isinstance(error, CertificateRefused)
     if isinstance(error, AnswerLost):
         return call.is_read
-    return error.status == THROTTLED or (call.is_read and error.status in SERVER_FAULTS)
+    return error.status == THROTTLED or (call.is_read and is_server_fault(error.status))
+
+
+def is_server_fault(status: int | None) -> bool:
+    """Tell whether a status is a passing fault of the server, which may have acted before it answered so."""
+    return status is not None and status >= 500 and status not in LASTING_FAULTS
+
+
+def is_gone(error: ScpError) -> bool:
+    """Tell whether an error says that the service knows no such thing.
+
+    The gateway answers 404 too, to calls that it does not let through (facts: section 3).
+    """
+    return isinstance(error, ApiError) and error.status == 404 and not error.from_gateway
+
+
+def _is_about_certificate(error: BaseException | None) -> bool:
+    """Tell whether a broken connection is due to a certificate; other faults of TLS are passing ones."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        inner = error.args[0] if error.args else None
+        reason = getattr(inner, "reason", inner)
+        error = reason if isinstance(reason, BaseException) else None
+    return False
 
 
 def _never_connected(error: Exception) -> bool:

@@ -103,6 +103,8 @@ def _volume_problems(group: Json, desired: Json) -> Iterator[Problem]:
                 yield Problem(f"{option}[].size_gb", f"{told} can't shrink", max(match.add))
             else:
                 yield Problem(option, f"lacks {told} that the cluster has; SCP can't remove it or change its kind")
+        if role_type == OS_ROLE and match.add and not match.unplaced:
+            yield Problem(f"{option}[].role_type", "must be OS for one volume only", role_type)
         for volume, size_gb in match.grow:
             if role_type == OS_ROLE:
                 yield Problem(f"{option}[].size_gb", f"the OS volume has {_size(volume)} GB and can't grow", size_gb)
@@ -111,7 +113,8 @@ def _volume_problems(group: Json, desired: Json) -> Iterator[Problem]:
 def _instance_problems(group: Json, desired: Json) -> Iterator[Problem]:
     """Compare declared servers; their roles change at a switchover and do not count."""
     wanted = desired.get("instances")
-    if not wanted:
+    if not wanted or not group["instances"]:
+        # None are declared, or a cluster that is being created does not show them yet.
         return
     present = group["instances"]
     if len(wanted) != len(present):
@@ -170,7 +173,7 @@ def _kind(volume: Json) -> Kind:
 
 
 def _size(volume: Json) -> int:
-    """Return the size in GB; the API reference shows it as a string, the live API sends a number."""
+    """Return the size in GB; the API reference shows it as a string, the official client reads a number."""
     return int(volume["size_gb"])
 
 

@@ -19,7 +19,7 @@ class Goal:
 
     ``what`` completes the sentence "waiting for ...". ``reached`` looks at a stable cluster. ``gone`` means that the
     goal is the cluster's end. ``visible`` is False for a step that leaves no trace in the cluster's detail, such as a
-    restart: then the wait has to see the cluster move, or its request end.
+    restart: then the wait looks for the cluster to move, or its request to end.
     """
 
     what: str
@@ -30,11 +30,15 @@ class Goal:
 
 @dataclass(frozen=True)
 class Step:
-    """One write, the options it serves and what it must lead to."""
+    """One write, the options it serves and what it must lead to.
+
+    ``uncertain`` says that its end can't be foreseen, so that the steps after it are planned anew when it is there.
+    """
 
     call: Call
     options: tuple[str, ...]
     goal: Goal
+    uncertain: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,8 +69,8 @@ class Draft:
     def __post_init__(self) -> None:
         self.after = copy.deepcopy(self.before)
 
-    def add(self, call: Call, goal: Goal, *options: str) -> None:
-        self.steps.append(Step(call, options, goal))
+    def add(self, call: Call, goal: Goal, *options: str, uncertain: bool = False) -> None:
+        self.steps.append(Step(call, options, goal, uncertain))
 
     def plan(self) -> Plan:
         return Plan(tuple(self.steps), self.before, self.after if self.steps else self.before)

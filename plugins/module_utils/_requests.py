@@ -11,7 +11,6 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     ApiError,
-    InvalidInput,
     OperationFailed,
     Problem,
     Refused,
@@ -27,11 +26,8 @@ STOP = object()
 
 def info(task: Task) -> Outcome:
     """Return the state of each request, in the order asked for; with ``wait`` once all have ended."""
-    problems = list(_rules.violations(task.params, RULES))
-    if not task.params["request_ids"]:
-        problems.append(Problem("request_ids", "must hold at least one request id"))
-    if problems:
-        raise InvalidInput(problems)
+    empty = [] if task.params["request_ids"] else [Problem("request_ids", "must hold at least one request id")]
+    _rules.check(task.params, RULES, empty)
     requests = {request_id: _show(task, request_id) for request_id in task.params["request_ids"]}
     if task.params["wait"]:
         _wait_for_all(task, requests)

@@ -11,11 +11,11 @@ a person is told which option is wrong and why. Choices stand in the argument sp
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Union
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import Problem
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Problem
 from ansible_collections.samsungcloud.scp.plugins.module_utils._settings import canonical
 
 
@@ -60,9 +60,9 @@ class Number:
 
 @dataclass(frozen=True)
 class Network:
-    """An IP address or a network in CIDR notation."""
+    """An IPv4 address, or a network in CIDR notation."""
 
-    told: str = "must be an IP address or a network such as 10.0.0.0/24"
+    told: str = "must be an IPv4 address or a network such as 10.0.0.0/24"
     secret: bool = False
 
     def holds(self, value: Any) -> bool:
@@ -142,6 +142,13 @@ CLUSTER: dict[str, Rule] = {
     **INSTANCE_GROUPS,
     **MAINTENANCE,
 }
+
+
+def check(options: Mapping[str, Any], rules: Mapping[str, Rule], *further: Iterable[Problem]) -> None:
+    """Raise :class:`InvalidInput` with every rule that the options break, and the further problems given."""
+    problems = [*violations(options, rules), *(problem for more in further for problem in more)]
+    if problems:
+        raise InvalidInput(problems)
 
 
 def violations(options: Mapping[str, Any], rules: Mapping[str, Rule]) -> Iterator[Problem]:

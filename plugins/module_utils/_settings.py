@@ -10,7 +10,7 @@ Each planner compares the declared option with the cluster's detail and adds at 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+import re
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _api
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
@@ -23,7 +23,7 @@ BACKUP_KEYS = ("archive_frequency_minute", "retention_period_day", "starting_tim
 
 def plan_addresses(draft: Draft, cluster: Json, wanted: list[str]) -> None:
     """Plan the addresses that may connect; order, duplicates and ``10.0.0.1`` for ``10.0.0.1/32`` do not count."""
-    present = {canonical(address): address for address in cluster["allowable_ip_addresses"] or []}
+    present = _allowed(cluster)
     desired = {canonical(address): address for address in wanted}
     add = [address for key, address in desired.items() if key not in present]
     remove = [address for key, address in present.items() if key not in desired]
@@ -32,18 +32,32 @@ def plan_addresses(draft: Draft, cluster: Json, wanted: list[str]) -> None:
     draft.after["allowable_ip_addresses"] = sorted(desired)
     goal = Goal(
         "the allowed addresses",
-        lambda shown: {canonical(address) for address in shown["allowable_ip_addresses"] or []} == set(desired),
+        lambda shown: set(_allowed(shown)) == set(desired),
     )
     draft.add(_api.set_security_group_rules(cluster["id"], add, remove), goal, "allowable_ip_addresses")
 
 
+def _allowed(cluster: Json) -> dict[str, str]:
+    """Return the allowed addresses of a detail as they are spelt there, by their canonical spelling."""
+    return {_canonical_or_as_is(address): address for address in cluster["allowable_ip_addresses"] or []}
+
+
+def allowed_list(cluster: Json) -> list[str]:
+    return sorted(_allowed(cluster))
+
+
 def canonical(address: str) -> str:
-    """Return an address or network in one spelling; raises :class:`ValueError` for anything else."""
-    return str(ipaddress.ip_network(address.strip(), strict=False))
+    """Return an IPv4 address or network in one spelling; raises :class:`ValueError` for anything else."""
+    if not re.fullmatch(r"[0-9.]+(/[0-9]{1,2})?", address):
+        raise ValueError(address)
+    return str(ipaddress.IPv4Network(address, strict=False))
 
 
-def canonical_list(addresses: Iterable[str] | None) -> list[str]:
-    return sorted({canonical(address) for address in addresses or []})
+def _canonical_or_as_is(address: str) -> str:
+    try:
+        return canonical(address)
+    except ValueError:
+        return address
 
 
 def plan_maintenance(draft: Draft, cluster: Json, wanted: Json) -> None:

@@ -12,10 +12,19 @@ from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _config
-from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
+from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
+from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import (
+    Execution,
+    Finder,
+    Outcome,
+    Planner,
+    predict,
+    refuse_without_wait,
+)
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Budget, Clock
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import ScpError
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan
 from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter
 
 
@@ -33,6 +42,14 @@ class Shell(Protocol):
     def fail_json(self, msg: str, **result: Any) -> NoReturn: ...
 
 
+def _nothing() -> None:
+    return None
+
+
+def _no_more(_cluster: Json | None) -> Plan:
+    return Plan((), {}, {})
+
+
 class Task:
     """The options of one task and the means to fulfil them."""
 
@@ -43,10 +60,20 @@ class Task:
         self.http = http
         self.waiter = Waiter(http, Budget(params.get("wait_timeout") or 0, clock), clock)
 
-    @property
-    def may_wait(self) -> bool:
-        """Tell whether the task may wait for an operation that somebody else began."""
-        return bool(self.params.get("wait")) and not self.check_mode
+    def rest(self, cluster: Json) -> Json | None:
+        """Return the cluster, after the operation that is under way on it where the task may wait for that."""
+        return self.waiter.rest(cluster) if self.params["wait"] and not self.check_mode else cluster
+
+    def fulfil(
+        self, plan: Plan, cluster: Json | None, *, find_created: Finder = _nothing, plan_anew: Planner = _no_more
+    ) -> Outcome:
+        """Carry out a plan for a cluster; in check mode only tell what that would do."""
+        wait = self.params["wait"]
+        if not wait:
+            refuse_without_wait(plan, cluster)
+        if self.check_mode:
+            return predict(plan, self.http, cluster)
+        return Execution(self.http, self.waiter, cluster, find_created, plan_anew).carry_out(plan, wait)
 
 
 def run(shell: Shell, resource: Callable[[Task], Outcome]) -> NoReturn:

@@ -6,7 +6,7 @@
 
 Neither witness is enough alone (facts: section 4). The request's state words are undocumented, and right after a
 write was accepted the cluster can still show its old state. So done means: the cluster is stable, what was asked for
-is visible, and for what can't be seen the cluster has moved or its request has ended.
+is visible, and for what can't be seen the cluster has moved, its request has ended, or nothing has moved for long.
 """
 
 from __future__ import annotations
@@ -21,19 +21,25 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Bud
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     AnswerLost,
     ApiError,
+    CertificateRefused,
     NotReached,
     OperationFailed,
     ScpError,
-    TlsFailed,
     WaitTimeout,
 )
-from ansible_collections.samsungcloud.scp.plugins.module_utils._http import SERVER_FAULTS, THROTTLED, Http
+from ansible_collections.samsungcloud.scp.plugins.module_utils._http import (
+    THROTTLED,
+    Http,
+    is_gone,
+    is_server_fault,
+)
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Goal
 
 FIRST_INTERVAL = 0.25
 INTERVAL_GROWTH = 1.5
 LONGEST_INTERVAL = 10.0
-# For so many seconds a stable cluster that does not show what was asked for may be a stale read.
+# For so many seconds a cluster in rest may still be a stale read. After that, what can't be seen counts as done, and
+# what should be seen while its request has ended counts as failed.
 SETTLE_SECONDS = 60.0
 # For so many seconds a write whose answer was lost is looked for.
 TRACE_SECONDS = 20.0
@@ -154,7 +160,7 @@ class Waiter:
         except ScpError as error:
             if is_passing(error):
                 return False
-            if error.status != 404:
+            if not is_gone(error):
                 raise
             return self._vanished(watch)
         if cluster["service_state"] == _states.TERMINATED:
@@ -253,13 +259,15 @@ class Waiter:
 
 def way_out(service_state: str) -> str:
     """Say what helps a cluster in a broken state."""
+    synced = "Run mariadb_cluster with state: synced, so that SCP reads the state of its servers anew, then this task."
     if service_state == _states.FAILED:
-        return "A failed cluster can only be terminated (mariadb_cluster with state: absent) and created again."
-    return "Run mariadb_cluster with state: synced, so that SCP reads the state of its servers anew, then this task."
+        return f"{synced} If it stays FAILED, terminate it (state: absent) and create it again."
+    return synced
 
 
 def is_passing(error: ScpError) -> bool:
     """Tell whether a failed read says nothing about the cluster and may work the next time."""
     if isinstance(error, ApiError):
-        return error.status == THROTTLED or error.status in SERVER_FAULTS
-    return isinstance(error, (AnswerLost, NotReached)) and not isinstance(error, TlsFailed)
+        gateway = error.status == 404 and error.from_gateway
+        return gateway or error.status == THROTTLED or is_server_fault(error.status)
+    return isinstance(error, (AnswerLost, NotReached)) and not isinstance(error, CertificateRefused)

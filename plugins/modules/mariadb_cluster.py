@@ -346,8 +346,8 @@ EXAMPLES = r"""
 RETURN = r"""
 cluster:
   description:
-    - The cluster as the API shows it, at the end of the run; in check mode as it is.
-    - V(null) when there is none, and after a creation with O(wait=false).
+    - The cluster as the API shows it at the end of the run; in check mode and with O(wait=false) as it was before.
+    - V(null) when there is none.
   returned: success, and on a failure where it is known
   type: dict
   sample:

@@ -43,9 +43,9 @@ server_types:
   type: list
   elements: dict
   sample:
-    - cpu_core: "2"
+    - cpu_core: 2
       description: 2 vCPU, 4 GB
-      memory_gb: "4"
+      memory_gb: 4
       name: db1v2m4
       product_image_type: MariaDB Community
       product_type: MARIADB

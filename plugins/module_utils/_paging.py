@@ -1,0 +1,60 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reads a list to its end, whatever the page size, and again when it changes meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
+
+READINGS = 3
+# One page without anything new may be a shift; two in a row are a list that does not end.
+BARREN_PAGES = 2
+
+
+def read_all(read_page: Callable[[int], Json], size: int, key: str, total: str) -> list[Json]:
+    """Return all items of a paged list.
+
+    ``read_page`` returns the answer for a page, counted from 0, of at most ``size`` items. ``key`` names what tells
+    items apart, ``total`` the count of all items in an answer.
+
+    An item that comes or goes shifts others over a page's edge, where one can be missed. So when the total changes on
+    the way the list is read again, and an item that shows twice counts once.
+    """
+    found: dict[str, Json] = {}
+    for _reading in range(READINGS):
+        found, totals = _read_pages(read_page, size, key, total)
+        if len(totals) <= 1:
+            break
+    return list(found.values())
+
+
+def _read_pages(read_page: Callable[[int], Json], size: int, key: str, total: str) -> tuple[dict[str, Json], set[int]]:
+    found: dict[str, Json] = {}
+    totals: set[int] = set()
+    page = barren = 0
+    while barren < BARREN_PAGES:
+        answer = read_page(page)
+        contents = answer["contents"] or []
+        known = len(found)
+        found.update((str(item[key]), item) for item in contents)
+        if contents:
+            totals.add(int(answer[total]))
+        if not contents or (len(found) >= int(answer[total]) and _proves_the_end(answer, len(contents), size, total)):
+            break
+        barren = barren + 1 if len(found) == known else 0
+        page += 1
+    return found, totals
+
+
+def _proves_the_end(answer: Json, shown: int, size: int, total: str) -> bool:
+    """Tell whether the total of an answer can be believed.
+
+    Whether it counts the list or only the page is not documented (facts: section 10). It counts the list where it is
+    more than the page holds; where it is not, a page that is not full is the last one all the same.
+    """
+    full = min(size, int(answer.get("size") or size))
+    return int(answer[total]) > shown or shown < full
