@@ -63,14 +63,15 @@ def refuse_without_wait(plan: Plan, cluster: Json | None) -> None:
 
     Operations on one cluster are serialised (facts: section 6), so that a second step has to wait for the first.
     """
-    if len(plan.steps) > 1:
+    subjects = [(step.cluster or cluster or {}).get("id") for step in plan.steps]
+    if len(set(subjects)) < len(subjects):
         told = ", ".join(step.call.operation for step in plan.steps)
         raise Refused(
             f"wait is false, but {len(plan.steps)} operations are needed, one after the other: {told}.",
             now="Nothing was changed.",
             todo="Set wait to true, or change fewer options in one task.",
         )
-    if plan.steps and cluster and _states.is_transitional(cluster["service_state"]):
+    if cluster and cluster["id"] in subjects and _states.is_transitional(cluster["service_state"]):
         raise Refused(
             f"wait is false, but the cluster is {cluster['service_state']} and takes no other operation meanwhile.",
             now="Nothing was changed.",
@@ -89,6 +90,7 @@ class Execution:
         self._cluster = cluster
         self._find_created = find_created
         self._plan_anew = plan_anew
+        self._others: dict[str, Json | None] = {}
         self._operations: list[Json] = []
 
     def carry_out(self, plan: Plan, wait: bool) -> Outcome:
@@ -101,7 +103,7 @@ class Execution:
                 step = steps.pop(0)
                 accepted = self._send(step, wait)
                 if wait:
-                    self._cluster = self._wait_for(step, accepted)
+                    self._keep(step, self._wait_for(step, accepted))
                 if wait and step.uncertain:
                     rest = self._plan_anew(self._cluster)
                     after, steps = rest.after, list(rest.steps)
@@ -110,7 +112,7 @@ class Execution:
             raise
         values = {
             "cluster": self._cluster,
-            "cluster_id": self._cluster_id(accepted),
+            "cluster_id": self._cluster["id"] if self._cluster else accepted and accepted.resource_id,
             "request_id": accepted.request_id if accepted else None,
         }
         return Outcome(plan.changed, self._operations, replace(plan, after=after).diff(), values)
@@ -125,7 +127,7 @@ class Execution:
 
     def _named(self, step: Step, accepted: Accepted) -> Accepted:
         """Return what was accepted; a creation whose answer does not name the cluster counts as lost."""
-        if self._cluster or accepted.resource_id:
+        if self._subject(step) or accepted.resource_id:
             return accepted
         raise AnswerLost(
             f"The answer to {step.call.operation} does not name what was created.",
@@ -156,27 +158,35 @@ class Execution:
 
         Sending it again could do it twice, so that is left to the next run, which plans from what it then sees.
         """
-        if self._cluster is None:
+        cluster = self._subject(step)
+        if cluster is None:
             # A creation: only its name can tell.
             found = self._waiter.finds(self._find_created)
             if found is None:
                 raise lost
             return Accepted(None, found["id"])
-        cluster_id = self._cluster["id"]
-        watch = Watch(cluster_id, step.goal, before_state=self._cluster["service_state"])
+        watch = Watch(cluster["id"], step.goal, before_state=cluster["service_state"])
         if not self._waiter.finds(lambda: self._waiter.has_begun(watch)):
             raise lost
-        return Accepted(None, cluster_id)
+        return Accepted(None, cluster["id"])
 
     def _wait_for(self, step: Step, accepted: Accepted) -> Json | None:
-        before_state = self._cluster["service_state"] if self._cluster else None
-        cluster_id = str(self._cluster_id(accepted))
+        cluster = self._subject(step)
+        before_state = cluster["service_state"] if cluster else None
+        cluster_id = cluster["id"] if cluster else str(accepted.resource_id)
         return self._waiter.until(Watch(cluster_id, step.goal, accepted.request_id, before_state))
 
-    def _cluster_id(self, accepted: Accepted | None) -> str | None:
-        if self._cluster:
-            return str(self._cluster["id"])
-        return accepted.resource_id if accepted else None
+    def _subject(self, step: Step) -> Json | None:
+        """Return the cluster that a step changes, as it was last seen."""
+        if step.cluster is None:
+            return self._cluster
+        return self._others.get(step.cluster["id"], step.cluster)
+
+    def _keep(self, step: Step, cluster: Json | None) -> None:
+        if step.cluster is None:
+            self._cluster = cluster
+        else:
+            self._others[step.cluster["id"]] = cluster
 
     def _account_for(self, error: ScpError, plan: Plan) -> None:
         if self._operations and len(plan.steps) > 1:

@@ -2,11 +2,17 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lists that only inform: clusters, engine versions, server types."""
+"""Lists that only inform: clusters, engine versions, parameter groups, server types."""
 
 from __future__ import annotations
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _cluster, _engine, _rules
+from ansible_collections.samsungcloud.scp.plugins.module_utils import (
+    _api,
+    _cluster,
+    _engine,
+    _paging,
+    _rules,
+)
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
@@ -15,6 +21,8 @@ CLUSTER_RULES: dict[str, _rules.Rule] = {
     "cluster_id": _rules.IDENTIFIER,
     "sort": _rules.Text("must be field:asc or field:desc, such as created_at:desc", r"[a-z_]+:(asc|desc)"),
 }
+PARAMETER_GROUP_RULES: dict[str, _rules.Rule] = {"parameter_group_id": _rules.IDENTIFIER}
+PAGE_SIZE = 100
 ENGINE_RULES: dict[str, _rules.Rule] = {"dbaas_engine_version_id": _rules.IDENTIFIER}
 
 
@@ -54,6 +62,23 @@ def engine_versions(task: Task) -> Outcome:
 def _properties(task: Task, engine_version_id: str) -> list[Json]:
     answer = task.http.read(_api.list_engine_version_properties(engine_version_id))
     return answer["contents"] or []
+
+
+def parameter_groups(task: Task) -> Outcome:
+    """Return the parameter groups; of one that is asked for by its id also its parameters (all pages)."""
+    _rules.check(task.params, PARAMETER_GROUP_RULES)
+    group_id = task.params["parameter_group_id"]
+    groups = _api.of_mariadb(task.http.read(_api.list_parameter_groups(task.params["major_version"])))
+    if group_id:
+        groups = [{**group, "parameters": _parameters(task, group_id)} for group in groups if group["id"] == group_id]
+    return Outcome(values={"parameter_groups": groups})
+
+
+def _parameters(task: Task, group_id: str) -> list[Json]:
+    def read_page(page: int) -> Json:
+        return task.http.read(_api.list_parameters(group_id, size=PAGE_SIZE, page=page))
+
+    return _paging.read_all(read_page, PAGE_SIZE, "id", "count")
 
 
 def server_types(task: Task) -> Outcome:

@@ -113,6 +113,27 @@ def show(http: Http, cluster_id: str) -> Json | None:
     return None if cluster["service_state"] == _states.TERMINATED else cluster
 
 
+def require(task: Task, rest: bool = True) -> Json:
+    """Return the cluster that ``cluster_id`` or ``cluster_name`` addresses.
+
+    With ``rest`` an operation that is under way on it is waited for, where the task may wait.
+    Raises :class:`Refused` when there is none.
+    """
+    params = task.params
+    cluster = find(task.http, params["cluster_id"], params["cluster_name"])
+    if rest and cluster and cluster["service_state"] != _states.TERMINATING:
+        cluster = task.rest(cluster)
+    if cluster is None or cluster["service_state"] == _states.TERMINATING:
+        addressed = f"with the id {params['cluster_id']}" if params["cluster_id"] else f"named {params['cluster_name']}"
+        raise Refused(
+            f"There is no cluster {addressed}.",
+            now="Nothing was changed.",
+            todo="Check cluster_id or cluster_name, and that region and environment are the cluster's.",
+            status=404,
+        )
+    return cluster
+
+
 def list_all(http: Http, page_size: int = 100, **filters: str | None) -> list[Json]:
     """Return all clusters that match, in brief, however many pages they fill."""
     return _paging.read_all(

@@ -23,7 +23,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     Problem,
     Refused,
 )
-from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal, Plan
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal, Plan, Step
 from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import way_out
 
 # All that matters to a termination.
@@ -189,11 +189,14 @@ def plan_presence(desired: Json, cluster: Json) -> Plan:
     return draft.plan()
 
 
-def plan_absence(cluster: Json | None) -> Plan:
-    """Plan the end of a cluster; one that is already on its way out needs no step."""
+def plan_absence(cluster: Json | None, other: bool = False) -> Plan:
+    """Plan the end of a cluster; one that is already on its way out needs no step.
+
+    ``other`` says that the cluster is not the one that the whole plan is for.
+    """
     if cluster is None:
         return Plan((), {}, {})
-    draft = Draft(diff_view(cluster))
+    draft = Draft(diff_view(cluster), cluster if other else None)
     draft.after = {}
     if cluster["service_state"] == _states.TERMINATING:
         return draft.plan()
@@ -243,6 +246,28 @@ def _immutable_problems(desired: Json, cluster: Json) -> Iterator[Problem]:
             continue
         if (wanted or None) != (present or None):
             yield Problem(path, f"the cluster has {present!r}, and SCP can't change it after creation", wanted)
+
+
+def ready_for_changes(draft: Draft, cluster: Json) -> Draft:
+    """Return the draft of changes to a cluster, with the way out of UNKNOWN before them; refuse where there is none.
+
+    SCP changes only a RUNNING cluster (facts: section 6). A draft without changes asks nothing of the cluster.
+    """
+    if not draft.steps:
+        return draft
+    state = _states.rest_of(cluster["service_state"])
+    told = ", ".join(step.call.operation for step in draft.steps)
+    if state == _states.STOPPED:
+        raise Refused(
+            f"The cluster {cluster['name']} is STOPPED, and SCP changes only a RUNNING one; needed are: {told}.",
+            now="Nothing was changed.",
+            todo="Start it first: mariadb_cluster with state: started.",
+        )
+    if state == _states.UNKNOWN:
+        draft.steps.insert(0, Step(_api.synchronize_cluster_state(cluster["id"]), (), SYNCED, cluster=draft.cluster))
+    elif state != _states.RUNNING:
+        raise Refused(f"The cluster {cluster['name']} is {state}; needed are: {told}.", todo=way_out(state))
+    return draft
 
 
 def _plan_recovery(draft: Draft, cluster: Json, state: str) -> None:

@@ -9,23 +9,35 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call, Json, redact
+
+
+class Source(Protocol):
+    """Where a goal's evidence is read."""
+
+    def read(self, call: Call) -> Json: ...
+
+
+Reader = Callable[[Source], Json]
 
 
 @dataclass(frozen=True)
 class Goal:
     """What a cluster must show before a step counts as done.
 
-    ``what`` completes the sentence "waiting for ...". ``reached`` looks at a stable cluster. ``gone`` means that the
-    goal is the cluster's end. ``visible`` is False for a step that leaves no trace in the cluster's detail, such as a
-    restart: then the wait looks for the cluster to move, or its request to end.
+    ``what`` completes the sentence "waiting for ...". ``reached`` looks at a stable cluster, or at what ``evidence``
+    reads where the cluster's detail does not show it. ``gone`` means that the goal is the cluster's end. ``visible``
+    is False for a step that leaves no trace anywhere, such as a restart: then the wait looks for the cluster to move
+    or its request to end.
     """
 
     what: str
     reached: Callable[[Json], bool]
     gone: bool = False
     visible: bool = True
+    evidence: Reader | None = None
 
 
 @dataclass(frozen=True)
@@ -33,12 +45,14 @@ class Step:
     """One write, the options it serves and what it must lead to.
 
     ``uncertain`` says that its end can't be foreseen, so that the steps after it are planned anew when it is there.
+    ``cluster`` is the detail of the cluster to watch, where that is not the one that the whole plan is for.
     """
 
     call: Call
     options: tuple[str, ...]
     goal: Goal
     uncertain: bool = False
+    cluster: Json | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +77,7 @@ class Draft:
     """A plan in the making: planners add steps and say in ``after`` what each leads to."""
 
     before: Json
+    cluster: Json | None = None
     after: Json = field(init=False)
     steps: list[Step] = field(default_factory=list)
 
@@ -70,7 +85,7 @@ class Draft:
         self.after = copy.deepcopy(self.before)
 
     def add(self, call: Call, goal: Goal, *options: str, uncertain: bool = False) -> None:
-        self.steps.append(Step(call, options, goal, uncertain))
+        self.steps.append(Step(call, options, goal, uncertain, self.cluster))
 
     def plan(self) -> Plan:
         return Plan(tuple(self.steps), self.before, self.after if self.steps else self.before)

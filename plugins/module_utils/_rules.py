@@ -115,18 +115,73 @@ INSTANCE_GROUPS: dict[str, Rule] = {
     "instance_groups[].block_storage_groups[].size_gb": VOLUME_SIZE,
 }
 
+ADDRESSED: dict[str, Rule] = {
+    "cluster_id": IDENTIFIER,
+    "cluster_name": EXISTING_CLUSTER_NAME,
+    "wait_timeout": WAIT_TIMEOUT,
+}
+
+BACKUP_POLICY: dict[str, Rule] = {
+    "retention_period_day": Number(7, 35, 1, "days"),
+    "starting_time_hour": Number(0, 23, 1, "hours"),
+}
+
+PREFIX_TOLD = "must be 3 to {} letters, digits and hyphens, beginning with a lower-case letter"
+PREFIX_PATTERN = r"[a-z][a-zA-Z0-9\-]*"
+
+BACKUP: dict[str, Rule] = {
+    **ADDRESSED,
+    **BACKUP_POLICY,
+    "archive.retention_period_day": Number(1, 35, 1, "days"),
+}
+
+BACKUP_HISTORY: dict[str, Rule] = {
+    **ADDRESSED,
+    "backup_history_numbers[]": IDENTIFIER,
+    "older_than_days": Number(0, 36500, 1, "days"),
+    "keep_last": Number(0, 100000),
+}
+
+RESTORE: dict[str, Rule] = {
+    **ADDRESSED,
+    "name": CLUSTER_NAME,
+    "instance_name_prefix": Text(PREFIX_TOLD.format(16), PREFIX_PATTERN, 3, 16),
+    "server_type_name": Text("must not be empty", "", 1),
+    "backup_history_number": IDENTIFIER,
+    "block_storage_groups[].size_gb": VOLUME_SIZE,
+    "allowable_ip_addresses[]": Network(),
+    **MAINTENANCE,
+}
+
+REPLICA: dict[str, Rule] = {
+    **ADDRESSED,
+    "replicas[].name": Text(
+        "must be 3 to 19 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen",
+        REPLICA_NAME,
+        3,
+        19,
+    ),
+    "replicas[].instance_groups[].server_type_name": Text("must not be empty", "", 1),
+    "replicas[].instance_groups[].block_storage_groups[].size_gb": VOLUME_SIZE,
+    "allowable_ip_addresses[]": Network(),
+    **MAINTENANCE,
+}
+
+LOG_EXPORT: dict[str, Rule] = {
+    **ADDRESSED,
+    "bucket_name": Text("must not be empty", "", 1),
+    "bucket_access_key": Text("must not be empty", "", 1, secret=True),
+    "bucket_secret_key": Text("must not be empty", "", 1, secret=True),
+    "schedule_hour": Number(0, 23, 1, "hours"),
+}
+
 CLUSTER: dict[str, Rule] = {
     "name": EXISTING_CLUSTER_NAME,
     "cluster_id": IDENTIFIER,
     "dbaas_engine_version_id": IDENTIFIER,
     "engine_version": VERSION,
     "software_version": SOFTWARE_VERSION,
-    "instance_name_prefix": Text(
-        "must be 3 to 13 letters, digits and hyphens, beginning with a lower-case letter",
-        r"[a-z][a-zA-Z0-9\-]*",
-        3,
-        13,
-    ),
+    "instance_name_prefix": Text(PREFIX_TOLD.format(13), PREFIX_PATTERN, 3, 13),
     "subnet_id": Text("must not be empty", "", 1),
     "timezone": Text("must not be empty", "", 1),
     "init_config_option.database_name": Text(
@@ -135,8 +190,7 @@ CLUSTER: dict[str, Rule] = {
     "init_config_option.database_user_name": Text("must be 2 to 20 lower-case letters", r"[a-z]*", 2, 20),
     "init_config_option.database_user_password": PASSWORD,
     "init_config_option.database_port": Number(1024, 65535),
-    "init_config_option.backup_option.retention_period_day": Number(7, 35, 1, "days"),
-    "init_config_option.backup_option.starting_time_hour": Number(0, 23, 1, "hours"),
+    **{f"init_config_option.backup_option.{key}": rule for key, rule in BACKUP_POLICY.items()},
     "allowable_ip_addresses[]": Network(),
     "wait_timeout": WAIT_TIMEOUT,
     **INSTANCE_GROUPS,

@@ -15,7 +15,7 @@ import re
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _api
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Problem
-from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal, Reader
 
 MAINTENANCE_KEYS = ("period_hour", "starting_day_of_week", "starting_time")
 BACKUP_KEYS = ("archive_frequency_minute", "retention_period_day", "starting_time_hour")
@@ -116,6 +116,29 @@ def plan_backup(draft: Draft, cluster: Json, wanted: Json, option: str = "init_c
         return
     _require_all(option, desired, BACKUP_KEYS, "the cluster has no backup policy yet")
     draft.add(_api.set_backup(cluster["id"], backup_body(desired)), goal, option)
+
+
+def plan_archive(draft: Draft, cluster: Json, present: Json, wanted: Json) -> None:
+    """Plan for how long binary logs are kept; ``present`` is the answer of Show Archive Config."""
+    desired = archive_of({**present, **wanted})
+    if desired == archive_of(present):
+        return
+    draft.after["archive"] = desired
+    goal = Goal("the archive", lambda shown: archive_of(shown) == desired, evidence=archive_reader(cluster["id"]))
+    call = _api.set_archive_config(cluster["id"], desired["archive_enabled"], desired.get("retention_period_day"))
+    draft.add(call, goal, "archive")
+
+
+def archive_reader(cluster_id: str) -> Reader:
+    return lambda source: source.read(_api.show_archive_config(cluster_id))
+
+
+def archive_of(config: Json) -> Json:
+    """Return an archive setting without the retention that does not count while the archive is off."""
+    if not config["archive_enabled"]:
+        return {"archive_enabled": False}
+    days = config.get("retention_period_day")
+    return {"archive_enabled": True, **({} if days is None else {"retention_period_day": int(days)})}
 
 
 def backup_of(cluster: Json) -> Json:

@@ -18,6 +18,7 @@ GROUP_ROLE_TYPES = ("ACTIVE", "ACTIVE_STANDBY")
 INSTANCE_ROLE_TYPES = ("ACTIVE", "STANDBY")
 VOLUME_ROLE_TYPES = ("OS", "DATA", "ARCHIVE", "TEMP", "BACKUP")
 VOLUME_TYPES = ("SSD", "SSD_KMS", "HDD", "HDD_KMS")
+LOG_TYPES = ("alert", "audit", "slow")
 ARCHIVE_FREQUENCIES = (5, 10, 30, 60)
 
 # Environment variables and files are read by _config, after the options.
@@ -41,7 +42,24 @@ WAIT: Spec = {
     "wait_timeout": {"type": "int", "default": 7200},
 }
 
+CLUSTER_REFERENCE: Spec = {
+    "cluster_id": {"type": "str"},
+    "cluster_name": {"type": "str"},
+}
+CLUSTER_REQUIRED = [("cluster_id", "cluster_name")]
+CLUSTER_EXCLUSIVE = [("cluster_id", "cluster_name")]
+
 SERVICE_STATE: Spec = {"type": "str", "choices": list(SERVICE_STATES)}
+
+BLOCK_STORAGE_GROUPS: Spec = {
+    "type": "list",
+    "elements": "dict",
+    "options": {
+        "role_type": {"type": "str", "choices": list(VOLUME_ROLE_TYPES), "required": True},
+        "size_gb": {"type": "int", "required": True},
+        "volume_type": {"type": "str", "choices": list(VOLUME_TYPES), "default": "SSD"},
+    },
+}
 
 INSTANCE_GROUPS: Spec = {
     "type": "list",
@@ -49,16 +67,7 @@ INSTANCE_GROUPS: Spec = {
     "options": {
         "role_type": {"type": "str", "choices": list(GROUP_ROLE_TYPES), "required": True},
         "server_type_name": {"type": "str", "required": True},
-        "block_storage_groups": {
-            "type": "list",
-            "elements": "dict",
-            "required": True,
-            "options": {
-                "role_type": {"type": "str", "choices": list(VOLUME_ROLE_TYPES), "required": True},
-                "size_gb": {"type": "int", "required": True},
-                "volume_type": {"type": "str", "choices": list(VOLUME_TYPES), "default": "SSD"},
-            },
-        },
+        "block_storage_groups": {**BLOCK_STORAGE_GROUPS, "required": True},
         "instances": {
             "type": "list",
             "elements": "dict",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
@@ -54,11 +55,14 @@ class Task:
     """The options of one task and the means to fulfil them."""
 
     def __init__(self, params: Mapping[str, Any], check_mode: bool, http: Http, clock: Clock | None = None) -> None:
-        clock = clock or Clock()
+        self._clock = clock or Clock()
         self.params = params
         self.check_mode = check_mode
         self.http = http
-        self.waiter = Waiter(http, Budget(params.get("wait_timeout") or 0, clock), clock)
+        self.waiter = Waiter(http, Budget(params.get("wait_timeout") or 0, self._clock), self._clock)
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock.epoch_ms() / 1000, tz=timezone.utc)
 
     def rest(self, cluster: Json) -> Json | None:
         """Return the cluster, after the operation that is under way on it where the task may wait for that."""

@@ -67,13 +67,6 @@ class Watch:
     def service_state(self) -> str:
         return str(self.cluster["service_state"]) if self.cluster else "not visible"
 
-    @property
-    def shows_goal(self) -> bool:
-        """Tell whether a cluster in rest shows what was asked for."""
-        if self.cluster is None or self.goal.gone or self.service_state not in _states.STABLE:
-            return False
-        return self.goal.reached(self.cluster)
-
     def __str__(self) -> str:
         name = self.cluster.get("name") if self.cluster else None
         cluster = f"cluster {name} ({self.cluster_id})" if name else f"cluster {self.cluster_id}"
@@ -129,7 +122,7 @@ class Waiter:
             return False
         if watch.cluster is None or watch.moved:
             return True
-        return watch.goal.visible and watch.shows_goal
+        return watch.goal.visible and self._shows_goal(watch)
 
     def pauses(self) -> Iterator[None]:
         """Yield at once, and then after sleeps of growing length until the budget is spent."""
@@ -198,7 +191,7 @@ class Waiter:
 
     def _reached_in_rest(self, watch: Watch) -> bool:
         """Judge a cluster that is stable, or still in the broken state that it was in before."""
-        shown = watch.shows_goal
+        shown = self._shows_goal(watch)
         if shown and (watch.goal.visible or watch.moved):
             return True
         self._ask_request(watch)
@@ -206,6 +199,20 @@ class Waiter:
             raise self._failed(watch)
         done = _states.request_done(watch.request_state)
         return self._settled(watch, shown, done)
+
+    def _shows_goal(self, watch: Watch) -> bool:
+        """Tell whether a cluster in rest shows what was asked for."""
+        goal = watch.goal
+        if watch.cluster is None or goal.gone or watch.service_state not in _states.STABLE:
+            return False
+        if goal.evidence is None:
+            return goal.reached(watch.cluster)
+        try:
+            return goal.reached(goal.evidence(self._http))
+        except ScpError as error:
+            if is_passing(error):
+                return False
+            raise
 
     def _settled(self, watch: Watch, shown: bool, done: bool) -> bool:
         """Judge a cluster in rest whose request has not failed: stale, done unseen, or silently not done."""

@@ -1,0 +1,140 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Backups that were taken: which there are, and removing some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import (
+    _api,
+    _cluster,
+    _cluster_plan,
+    _paging,
+    _rules,
+    _spec,
+    _states,
+)
+from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
+from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import Problem, Refused
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal, Plan, Source
+from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
+
+PAGE_SIZE = 100
+CRITERIA = ("backup_history_numbers", "older_than_days", "keep_last")
+
+
+def list_all(source: Source, cluster_id: str) -> list[Json]:
+    """Return all backups of a cluster, the newest first.
+
+    Whether the API counts pages from 0 or 1 is not documented (facts: section 10). The first page is asked for
+    without a number; if page 1 is that page again, it adds nothing, and the reading goes on.
+    """
+    histories = _paging.read_all(
+        lambda page: source.read(_api.list_backup_histories(cluster_id, PAGE_SIZE, page or None)),
+        PAGE_SIZE,
+        "backup_history_number",
+        "total_count",
+    )
+    return sorted(histories, key=_number, reverse=True)
+
+
+def is_restorable(history: Json) -> bool:
+    """Tell whether a backup was finished; the API documents no words for its state."""
+    return _states.request_done(history["backup_state"])
+
+
+def ended_at(history: Json) -> datetime | None:
+    """Return when a backup ended; a time without a zone is UTC (facts: section 5.1)."""
+    text = str(history.get("backup_end_at") or history.get("backup_start_at") or "")
+    try:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+
+
+def ensure_absent(task: Task) -> Outcome:
+    """Remove the backups that the task's criteria select."""
+    desired = _spec.declared(task.params)
+    _rules.check(desired, _rules.BACKUP_HISTORY)
+    cluster = _cluster.require(task)
+    histories = list_all(task.http, cluster["id"])
+    selected = _selected(desired, histories, task.now())
+    _refuse_last(desired, cluster, histories, selected)
+    outcome = task.fulfil(_plan(cluster, histories, selected), cluster)
+    del outcome.values["cluster"]
+    outcome.values["removed"] = selected
+    return outcome
+
+
+def _selected(desired: Json, histories: list[Json], now: datetime) -> list[Json]:
+    """Return what goes: the backups of given numbers, or those that every other criterion gives up."""
+    if "backup_history_numbers" in desired:
+        return [history for history in histories if _number(history) in desired["backup_history_numbers"]]
+    kept = {_number(history) for history in _kept(desired, histories, now)}
+    return [history for history in histories if _number(history) not in kept]
+
+
+def _kept(desired: Json, histories: list[Json], now: datetime) -> Iterator[Json]:
+    """Yield the backups that are young enough, and the last so many that can be restored."""
+    if "keep_last" in desired:
+        yield from [history for history in histories if is_restorable(history)][: desired["keep_last"]]
+    if "older_than_days" in desired:
+        limit = now - timedelta(days=desired["older_than_days"])
+        for history in histories:
+            moment = ended_at(history)
+            if moment is None or moment >= limit:
+                yield history
+
+
+def _refuse_last(desired: Json, cluster: Json, histories: list[Json], selected: list[Json]) -> None:
+    removed = {_number(history) for history in selected}
+    restorable = [history for history in histories if is_restorable(history)]
+    left = [history for history in restorable if _number(history) not in removed]
+    if restorable and not left and not desired["remove_last_restorable"]:
+        raise Refused(
+            f"This would remove the last backup that the cluster {cluster['name']} can be restored from, "
+            f"{_number(restorable[0])}.",
+            now="Nothing was changed.",
+            todo="Keep one with keep_last: 1, or set remove_last_restorable to true.",
+        )
+
+
+def _plan(cluster: Json, histories: list[Json], selected: list[Json]) -> Plan:
+    numbers = [_number(history) for history in selected]
+    draft = Draft({"backup_history_numbers": [_number(history) for history in histories]})
+    if numbers:
+        draft.after = {"backup_history_numbers": [n for n in map(_number, histories) if n not in numbers]}
+        goal = Goal(
+            "the removal of the backups",
+            lambda shown: not {_number(history) for history in shown["contents"]}.intersection(numbers),
+            evidence=lambda source: {"contents": list_all(source, cluster["id"])},
+        )
+        draft.add(_api.remove_backup_histories(cluster["id"], numbers), goal, *CRITERIA)
+    return _cluster_plan.ready_for_changes(draft, cluster).plan()
+
+
+def _number(history: Json) -> str:
+    return str(history["backup_history_number"])
+
+
+def info(task: Task) -> Outcome:
+    """Return the backups of a cluster and its archive setting."""
+    _rules.check(task.params, _rules.ADDRESSED)
+    cluster = _cluster.require(task, rest=False)
+    archive = task.http.read(_api.show_archive_config(cluster["id"]))
+    return Outcome(values={"backups": list_all(task.http, cluster["id"]), "archive": archive})
+
+
+def check_number(histories: list[Json], number: str) -> Problem | None:
+    """Return what is wrong with a declared backup number, if anything."""
+    restorable = [_number(history) for history in histories if is_restorable(history)]
+    if number in restorable:
+        return None
+    told = ", ".join(restorable) or "none"
+    return Problem("backup_history_number", f"must be a finished backup of the cluster: {told}", number)

@@ -1,0 +1,276 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Read replicas. A replica is a cluster too, so that its settings are reconciled like those of any cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import (
+    _api,
+    _cluster,
+    _cluster_plan,
+    _instance_groups,
+    _rules,
+    _settings,
+    _spec,
+    _states,
+)
+from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
+from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    InvalidInput,
+    OperationFailed,
+    Problem,
+    Refused,
+)
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal, Plan, Source
+from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
+from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import way_out
+
+# Facts: section 6.
+MOST_REPLICAS = 5
+MOST_VOLUMES = 9
+
+SYNCHRONIZED = Goal("the synchronization of the replicas' state", lambda cluster: True, visible=False)
+RESET = Goal("the reset of the replica", lambda cluster: True, visible=False)
+PROMOTED = Goal("the promotion", lambda cluster: bool(cluster["role_type"] != "REPLICA"))
+
+
+def ensure(task: Task) -> Outcome:
+    """Make the replicas of the origin what the task declares."""
+    desired = _spec.declared(task.params)
+    _rules.check(desired, _rules.REPLICA, _rules.tag_violations(task.params["tags"]), _combination_problems(desired))
+    # An origin in trouble must not keep its replicas from being promoted.
+    origin = _cluster.require(task, rest=desired["state"] in ("present", "synced"))
+    _refuse_foreign(origin)
+    replicas = _rested(task, details(task.http, origin["replicas"] or []))
+    plan = _plan(task, desired, origin, replicas)
+    outcome = task.fulfil(plan, origin)
+    del outcome.values["cluster"]
+    outcome.values["replicas"] = _told(task, desired, outcome, replicas)
+    return outcome
+
+
+def details(source: Source, cluster_ids: list[str]) -> dict[str, Json]:
+    """Return the details of replicas by their names."""
+    shown = [source.read(_api.show_cluster(cluster_id)) for cluster_id in cluster_ids]
+    return {cluster["name"]: cluster for cluster in shown if cluster["service_state"] != _states.TERMINATED}
+
+
+def info(task: Task) -> Outcome:
+    """Return how far the replicas follow their origin."""
+    _rules.check(task.params, _rules.ADDRESSED)
+    origin = _cluster.require(task, rest=False)
+    return Outcome(values={"replicas": task.http.read(_api.list_replicas(origin["id"]))["contents"] or []})
+
+
+def _combination_problems(desired: Json) -> Iterator[Problem]:
+    replicas = desired.get("replicas", [])
+    names = [replica["name"] for replica in replicas]
+    if desired["state"] != "synced" and not replicas:
+        yield Problem("replicas", f"must name at least one replica with state: {desired['state']}")
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield Problem("replicas[].name", "must not stand twice", name)
+    if len(names) > MOST_REPLICAS:
+        yield Problem("replicas", f"must be at most {MOST_REPLICAS} for one cluster", len(names))
+    for replica in replicas:
+        yield from _group_problems(replica)
+
+
+def _group_problems(replica: Json) -> Iterator[Problem]:
+    for group in replica.get("instance_groups", []):
+        for volume in group["block_storage_groups"]:
+            if volume["role_type"] == "OS":
+                rule = "must not be OS: SCP adds the OS volume of a replica itself"
+                yield Problem("replicas[].instance_groups[].block_storage_groups[].role_type", rule, "OS")
+        count = len(group["block_storage_groups"])
+        if count > MOST_VOLUMES:
+            rule = f"must hold at most {MOST_VOLUMES} volumes"
+            yield Problem("replicas[].instance_groups[].block_storage_groups", rule, count)
+
+
+def _rested(task: Task, replicas: dict[str, Json]) -> dict[str, Json]:
+    rested = {name: task.rest(replica) for name, replica in replicas.items()}
+    return {name: replica for name, replica in rested.items() if replica}
+
+
+def _plan(task: Task, desired: Json, origin: Json, replicas: dict[str, Json]) -> Plan:
+    state = desired["state"]
+    names = [replica["name"] for replica in desired.get("replicas", [])]
+    draft = Draft({"replicas": {name: _view(replicas[name]) for name in sorted(replicas)}})
+    if state == "synced":
+        draft.add(_api.synchronize_replica_state(origin["id"]), SYNCHRONIZED, "state")
+        return draft.plan()
+    if state == "promoted":
+        _plan_promotions(draft, replicas, _not_promoted(task, names, replicas))
+    elif state == "reset":
+        _plan_resets(draft, origin, replicas, names)
+    elif state == "absent":
+        _plan_terminations(draft, replicas, names)
+    else:
+        _plan_presence(draft, desired, task.params["tags"], origin, replicas)
+    return draft.plan()
+
+
+def _plan_presence(draft: Draft, desired: Json, tags: Json | None, origin: Json, replicas: dict[str, Json]) -> None:
+    for wanted in desired["replicas"]:
+        if wanted["name"] in replicas:
+            _plan_changes(draft, desired, wanted, replicas[wanted["name"]])
+    missing = [wanted for wanted in desired["replicas"] if wanted["name"] not in replicas]
+    if missing:
+        _plan_creation(draft, desired, tags, origin, replicas, missing)
+
+
+def _plan_creation(
+    draft: Draft, desired: Json, tags: Json | None, origin: Json, replicas: dict[str, Json], missing: list[Json]
+) -> None:
+    """Plan all missing replicas in one request, because operations on one cluster are serialised."""
+    problems = [*_creation_problems(replicas, missing)]
+    if problems:
+        raise InvalidInput(problems, f"The replicas of {origin['name']} can't be created")
+    names = [replica["name"] for replica in missing]
+    body: Json = {
+        "allowable_ip_addresses": desired.get("allowable_ip_addresses", []),
+        "replica_count": len(missing),
+        "replicas": missing,
+    }
+    if desired.get("maintenance_option"):
+        body["maintenance_option"] = desired["maintenance_option"]
+    if tags:
+        body["tags"] = _api.tag_list(tags)
+    for replica in missing:
+        draft.after["replicas"][replica["name"]] = {**replica, "service_state": _states.RUNNING}
+    goal = Goal(
+        f"the replicas {', '.join(names)}",
+        lambda shown: all(shown.get(name, {}).get("service_state") == _states.RUNNING for name in names),
+        evidence=lambda source: _unbroken(source, origin["id"], names),
+    )
+    creation = Draft({})
+    creation.add(_api.create_replica(origin["id"], body), goal, "replicas", *sorted(set(body) - {"replica_count"}))
+    draft.steps.extend(_cluster_plan.ready_for_changes(creation, origin).steps)
+
+
+def _creation_problems(replicas: dict[str, Json], missing: list[Json]) -> Iterator[Problem]:
+    total = len(replicas) + len(missing)
+    if total > MOST_REPLICAS:
+        rule = f"would make {total} replicas, but a cluster has at most {MOST_REPLICAS}; present: "
+        yield Problem("replicas", rule + ", ".join(sorted(replicas)))
+    for replica in missing:
+        if not replica.get("instance_groups"):
+            yield Problem(f"replicas[{replica['name']}].instance_groups", "is required to create a replica")
+
+
+def _unbroken(source: Source, origin_id: str, names: list[str]) -> dict[str, Json]:
+    """Return the replicas by name, or raise :class:`OperationFailed` when a new one came to nothing."""
+    origin = source.read(_api.show_cluster(origin_id))
+    replicas = details(source, origin["replicas"] or [])
+    for name in names:
+        state = replicas.get(name, {}).get("service_state")
+        if state in _states.BROKEN:
+            raise OperationFailed(
+                f"The replica {name} ({replicas[name]['id']}) went {state} while it was created.",
+                todo=way_out(state),
+            )
+    return replicas
+
+
+def _plan_changes(draft: Draft, desired: Json, wanted: Json, replica: Json) -> None:
+    """Plan the settings of a replica that exists."""
+    name = replica["name"]
+    groups = _with_os_volume(wanted.get("instance_groups", []), replica)
+    problems = list(_instance_groups.problems(replica, groups)) if groups else []
+    if problems:
+        raise InvalidInput(problems, f"The replica {name} can't become what is declared")
+    changes = Draft(draft.after["replicas"][name], replica)
+    if "allowable_ip_addresses" in desired:
+        _settings.plan_addresses(changes, replica, desired["allowable_ip_addresses"])
+    if "maintenance_option" in desired:
+        _settings.plan_maintenance(changes, replica, desired["maintenance_option"])
+    if groups:
+        _instance_groups.plan_volumes(changes, replica, groups)
+        _instance_groups.plan_server_types(changes, replica, groups)
+    draft.steps.extend(_cluster_plan.ready_for_changes(changes, replica).steps)
+    draft.after["replicas"][name] = changes.after
+
+
+def _with_os_volume(groups: list[Json], replica: Json) -> list[Json]:
+    """Return declared groups with the OS volume, which SCP adds itself and which can't be declared for a replica."""
+    os_volumes = {
+        group["role_type"]: [volume for volume in group["block_storage_groups"] if volume["role_type"] == "OS"]
+        for group in replica["instance_groups"]
+    }
+    return [
+        {**group, "block_storage_groups": os_volumes.get(group["role_type"], []) + group["block_storage_groups"]}
+        for group in groups
+    ]
+
+
+def _not_promoted(task: Task, names: list[str], replicas: dict[str, Json]) -> list[str]:
+    """Return the names that still are replicas; a name that is a cluster of its own has been promoted already."""
+    waiting = []
+    for name in names:
+        if name in replicas and replicas[name]["role_type"] == "REPLICA":
+            waiting.append(name)
+        elif name not in replicas and _cluster.find(task.http, None, name) is None:
+            raise InvalidInput([Problem("replicas[].name", f"must be a replica: {_list(replicas)}", name)])
+    return waiting
+
+
+def _plan_promotions(draft: Draft, replicas: dict[str, Json], names: list[str]) -> None:
+    for name in names:
+        changes = Draft({}, replicas[name])
+        changes.add(_api.promote_replica_cluster(replicas[name]["id"]), PROMOTED, "state")
+        draft.steps.extend(_cluster_plan.ready_for_changes(changes, replicas[name]).steps)
+        del draft.after["replicas"][name]
+
+
+def _plan_resets(draft: Draft, origin: Json, replicas: dict[str, Json], names: list[str]) -> None:
+    unknown = [name for name in names if name not in replicas]
+    if unknown:
+        rule = f"must be a replica of {origin['name']}: {_list(replicas)}"
+        raise InvalidInput([Problem("replicas[].name", rule, name) for name in unknown])
+    for name in names:
+        changes = Draft({}, replicas[name])
+        changes.add(_api.reset_replica(replicas[name]["id"]), RESET, "state")
+        draft.steps.extend(changes.steps)
+
+
+def _plan_terminations(draft: Draft, replicas: dict[str, Json], names: list[str]) -> None:
+    for name in names:
+        if name not in replicas:
+            continue
+        draft.steps.extend(_cluster_plan.plan_absence(replicas[name], other=True).steps)
+        del draft.after["replicas"][name]
+
+
+def _told(task: Task, desired: Json, outcome: Outcome, before: dict[str, Json]) -> list[Json]:
+    """Return the details of the declared replicas, read anew if the run changed anything."""
+    if not outcome.changed or task.check_mode or not task.params["wait"]:
+        replicas = before
+    else:
+        origin = _cluster.require(task)
+        replicas = details(task.http, origin["replicas"] or [])
+    names = [replica["name"] for replica in desired.get("replicas", [])] or list(replicas)
+    return [replicas[name] for name in names if name in replicas]
+
+
+def _view(replica: Json) -> Json:
+    view = _cluster_plan.diff_view(replica)
+    return {"id": replica["id"], "role_type": replica["role_type"], **view}
+
+
+def _list(replicas: dict[str, Json]) -> str:
+    return ", ".join(sorted(replicas)) or "there are none"
+
+
+def _refuse_foreign(origin: Json) -> None:
+    """Refuse a cluster that is a replica itself, which can't have replicas."""
+    if origin["role_type"] == "REPLICA":
+        raise Refused(
+            f"The cluster {origin['name']} is a replica itself.",
+            now="Nothing was changed.",
+            todo="Name its origin in cluster_id or cluster_name.",
+        )

@@ -1,0 +1,122 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Restores: a new cluster from a backup of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timezone
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import (
+    _api,
+    _backup_history,
+    _cluster,
+    _cluster_plan,
+    _rules,
+    _spec,
+    _states,
+)
+from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
+from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Problem, Refused
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Plan
+from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
+
+# Sent as they are declared.
+BODY_OPTIONS = (
+    "backup_history_number",
+    "backup_recovery_time",
+    "block_storage_groups",
+    "instance_name_prefix",
+    "maintenance_option",
+    "name",
+    "server_type_name",
+)
+
+
+def ensure(task: Task) -> Outcome:
+    """Restore the source into a cluster of the given name, once."""
+    desired = _spec.declared(task.params)
+    further = (_rules.tag_violations(task.params["tags"]), _time_problems(desired, task.now()))
+    _rules.check(desired, _rules.RESTORE, *further)
+    restored = _cluster.find(task.http, None, desired["name"])
+    if restored and restored["service_state"] == _states.TERMINATING:
+        restored = task.rest(restored)
+    if restored:
+        _refuse_other_origin(task, desired, restored)
+        return task.fulfil(Plan((), {}, {}), task.rest(restored))
+    source = _cluster.require(task)
+    backup = _chosen_backup(task, desired, source)
+    plan = _plan(desired, task.params["tags"], source, backup)
+    return task.fulfil(plan, None, find_created=lambda: _cluster.find(task.http, None, desired["name"]))
+
+
+def _time_problems(desired: Json, now: datetime) -> Iterator[Problem]:
+    wanted = desired.get("backup_recovery_time")
+    moment = _moment(wanted)
+    if wanted is not None and moment is None:
+        yield Problem("backup_recovery_time", "must be a date and time such as 2026-11-02T04:00:00Z", wanted)
+    if moment and moment > now:
+        yield Problem("backup_recovery_time", "must not be in the future", wanted)
+
+
+def _refuse_other_origin(task: Task, desired: Json, restored: Json) -> None:
+    source_id = desired.get("cluster_id") or _cluster.require(task)["id"]
+    if restored["origin_cluster_id"] != source_id:
+        raise Refused(
+            f"There is a cluster named {desired['name']} ({restored['id']}) already, and it was not restored from "
+            f"{source_id}.",
+            now="Nothing was changed.",
+            todo="Choose another name for the restored cluster.",
+        )
+
+
+def _chosen_backup(task: Task, desired: Json, source: Json) -> Json:
+    """Return the part of the request that says what to restore."""
+    histories = _backup_history.list_all(task.http, source["id"])
+    restorable = [history for history in histories if _backup_history.is_restorable(history)]
+    if not restorable:
+        raise Refused(
+            f"The cluster {source['name']} has no finished backup to restore from.",
+            now="Nothing was changed.",
+            todo="Configure backups with mariadb_backup, and wait for the first one.",
+        )
+    if "backup_history_number" in desired:
+        problem = _backup_history.check_number(histories, desired["backup_history_number"])
+        if problem:
+            raise InvalidInput([problem])
+        return {"backup_history_number": desired["backup_history_number"]}
+    if "backup_recovery_time" in desired:
+        return {"backup_recovery_time": _checked_time(desired["backup_recovery_time"], restorable)}
+    return {"backup_history_number": str(restorable[0]["backup_history_number"])}
+
+
+def _checked_time(wanted: str, restorable: list[Json]) -> str:
+    moment = _moment(wanted)
+    ends = [end for end in map(_backup_history.ended_at, restorable) if end]
+    if moment and ends and moment < min(ends):
+        rule = f"the oldest finished backup ended at {min(ends).isoformat()}, and there is nothing before it"
+        raise InvalidInput([Problem("backup_recovery_time", rule, wanted)])
+    return wanted
+
+
+def _plan(desired: Json, tags: Json | None, source: Json, backup: Json) -> Plan:
+    body: Json = {key: desired[key] for key in BODY_OPTIONS if key in desired}
+    body.update(backup)
+    body["allowable_ip_addresses"] = desired.get("allowable_ip_addresses", [])
+    if tags:
+        body["tags"] = _api.tag_list(tags)
+    draft = Draft({})
+    draft.after = {**body, "origin_cluster_id": source["id"], "service_state": _states.RUNNING}
+    draft.add(_api.create_restore_cluster(source["id"], body), _cluster_plan.RUNNING, *sorted(body))
+    return draft.plan()
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat((text or "").replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
