@@ -13,6 +13,7 @@ from typing import Any
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _states
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    NOTHING_CHANGED,
     AnswerLost,
     ApiError,
     Refused,
@@ -68,13 +69,13 @@ def refuse_without_wait(plan: Plan, cluster: Json | None) -> None:
         told = ", ".join(step.call.operation for step in plan.steps)
         raise Refused(
             f"wait is false, but {len(plan.steps)} operations are needed, one after the other: {told}.",
-            now="Nothing was changed.",
+            now=NOTHING_CHANGED,
             todo="Set wait to true, or change fewer options in one task.",
         )
     if cluster and cluster["id"] in subjects and _states.is_transitional(cluster["service_state"]):
         raise Refused(
             f"wait is false, but the cluster is {cluster['service_state']} and takes no other operation meanwhile.",
-            now="Nothing was changed.",
+            now=NOTHING_CHANGED,
             todo="Set wait to true, or run the task again later.",
         )
 
@@ -174,7 +175,7 @@ class Execution:
         cluster = self._subject(step)
         before_state = cluster["service_state"] if cluster else None
         cluster_id = cluster["id"] if cluster else str(accepted.resource_id)
-        return self._waiter.until(Watch(cluster_id, step.goal, accepted.request_id, before_state))
+        return self._waiter.until(Watch(cluster_id, step.goal, accepted.request_id, before_state, cluster=cluster))
 
     def _subject(self, step: Step) -> Json | None:
         """Return the cluster that a step changes, as it was last seen."""
@@ -191,7 +192,8 @@ class Execution:
     def _account_for(self, error: ScpError, plan: Plan) -> None:
         if self._operations and len(plan.steps) > 1:
             done = ", ".join(operation["operation"] for operation in self._operations)
-            error.now = f"{error.now} Sent so far: {done}.".strip()
+            now = error.now.replace(NOTHING_CHANGED, "").strip()
+            error.now = f"{now} Sent so far: {done}.".strip()
         known = {"changed": bool(self._operations), "operations": self._operations}
         if self._cluster:
             known.update(cluster=self._cluster, cluster_id=self._cluster["id"])

@@ -17,6 +17,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    NOTHING_CHANGED,
     ApiError,
     OperationFailed,
     Refused,
@@ -72,7 +73,7 @@ def _refuse_name_in_use(desired: Json, cluster: Json) -> None:
     if not desired["wait"]:
         raise Refused(
             f"The cluster {cluster['name']} is still being terminated.",
-            now="Nothing was changed.",
+            now=NOTHING_CHANGED,
             todo="Set wait to true, or run the task again when it is gone.",
         )
 
@@ -81,7 +82,7 @@ def _refuse_missing(desired: Json) -> None:
     if "cluster_id" in desired:
         raise Refused(
             f"There is no cluster with the id {desired['cluster_id']}.",
-            now="Nothing was changed.",
+            now=NOTHING_CHANGED,
             todo="Check cluster_id, and that region and environment are the cluster's; to create a cluster leave "
             "cluster_id out and set name.",
             status=404,
@@ -89,7 +90,7 @@ def _refuse_missing(desired: Json) -> None:
     if desired["state"] not in CREATING_STATES:
         raise Refused(
             f"There is no cluster named {desired['name']}, so that it can't be {desired['state']}.",
-            now="Nothing was changed.",
+            now=NOTHING_CHANGED,
             todo="Check name, region and environment, or create the cluster with state: present.",
             status=404,
         )
@@ -151,7 +152,7 @@ def _id_of(http: Http, name: str) -> str | None:
         ids = ", ".join(sorted(cluster["id"] for cluster in staying))
         raise Refused(
             f"There are {len(staying)} clusters named {name}: {ids}.",
-            now="Nothing was changed.",
+            now=NOTHING_CHANGED,
             todo="Set cluster_id to say which one is meant.",
         )
     return str(staying[0]["id"]) if staying else None

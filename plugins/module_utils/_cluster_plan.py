@@ -19,6 +19,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    NOTHING_CHANGED,
     InvalidInput,
     Problem,
     Refused,
@@ -146,6 +147,9 @@ def _nat_problems(desired: Json) -> Iterator[Problem]:
 
 def _creation_problems(desired: Json) -> Iterator[Problem]:
     yield from _nat_problems(desired)
+    for key in _settings.MAINTENANCE_KEYS:
+        if desired.get("maintenance_option") and key not in desired["maintenance_option"]:
+            yield Problem(f"maintenance_option.{key}", "is required for a maintenance window")
     if desired.get("name") and not _rules.CLUSTER_NAME.holds(desired["name"]):
         yield Problem("name", _rules.CLUSTER_NAME.told, desired["name"])
     if desired.get("ha_enabled") is None:
@@ -203,7 +207,7 @@ def plan_absence(cluster: Json | None, other: bool = False) -> Plan:
     if cluster.get("replicas"):
         raise Refused(
             f"The cluster {cluster['name']} has replicas: {', '.join(cluster['replicas'])}.",
-            now="Nothing was changed.",
+            now=NOTHING_CHANGED,
             todo="Terminate or promote them first.",
         )
     if cluster["service_state"] == _states.UNKNOWN:
@@ -309,7 +313,7 @@ def _plan_settings(draft: Draft, cluster: Json, desired: Json) -> None:
         told = ", ".join(step.call.operation for step in changes)
         raise Refused(
             f"The cluster {cluster['name']} is STOPPED, and SCP changes only a RUNNING one; needed are: {told}.",
-            now="Nothing was changed.",
+            now=NOTHING_CHANGED,
             todo="Set state to started, or leave the changed options out until the cluster runs again.",
         )
 
@@ -342,12 +346,12 @@ def _plan_switchover(draft: Draft, cluster: Json, wanted: str | None) -> None:
     if not cluster["ha_enabled"]:
         raise Refused(
             f"The cluster {cluster['name']} is not highly available, so that there is no server to switch over to.",
-            now="Nothing was changed.",
+            now=NOTHING_CHANGED,
         )
     if draft.after["service_state"] == _states.STOPPED:
         raise Refused(
             f"The cluster {cluster['name']} is STOPPED; only a RUNNING one can switch over.",
-            now="Nothing was changed.",
+            now=NOTHING_CHANGED,
             todo="Start it first with state: started.",
         )
     if wanted and wanted not in names:

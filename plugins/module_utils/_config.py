@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -201,24 +202,32 @@ def _environment(lookup: _Lookup) -> str:
 
 def _environment_of(auth_url: str) -> str:
     """Return the environment letter in ``https://iam.{environment}.samsungsdscloud.com/v1``, if it is there."""
-    match = re.fullmatch(r"[^.]+\.([a-z])\.samsungsdscloud\.com", urlsplit(auth_url).hostname or "")
+    match = re.fullmatch(r"[^.]+\.([a-z])\.samsungsdscloud\.com", _split("auth_url", auth_url).hostname or "")
     return match.group(1) if match else ""
 
 
 def _checked_endpoint(endpoint: str) -> str:
-    url = urlsplit(endpoint)
+    url = _split("endpoint", endpoint)
+    # First of all, so that no other refusal repeats a password.
+    if url.username or url.password:
+        raise InvalidInput([Problem("endpoint", "must not carry a user name or password")])
     port = _port(url, endpoint)
     if url.scheme not in ("http", "https") or not url.hostname or url.path.strip("/") or url.query or url.fragment:
         rule = "must be a URL of scheme and host only, for example https://mariadb.kr-west1.e.samsungsdscloud.com"
         raise InvalidInput([Problem("endpoint", rule, endpoint)])
-    if url.username or url.password:
-        raise InvalidInput([Problem("endpoint", "must not carry a user name or password")])
     if url.scheme == "http" and not _is_loopback(url.hostname):
         rule = "must use https, because passwords travel over it; http is for a simulator on loopback only"
         raise InvalidInput([Problem("endpoint", rule, endpoint)])
     host = f"[{url.hostname}]" if ":" in url.hostname else url.hostname
     # The Host header leaves the scheme's own port out, and the signature has to be over the same URL.
     return f"{url.scheme}://{host}" + ("" if port in (None, DEFAULT_PORTS[url.scheme]) else f":{port}")
+
+
+def _split(setting: str, url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        raise InvalidInput([Problem(setting, "must be a URL")]) from None
 
 
 def _port(url: SplitResult, endpoint: str) -> int | None:
@@ -242,7 +251,7 @@ def _api_version(value: str) -> str | None:
 
 
 def _positive(option: str, value: float) -> float:
-    if value <= 0:
+    if not (value > 0 and math.isfinite(value)):
         raise InvalidInput([Problem(option, "must be more than 0 (seconds)", value)])
     return value
 

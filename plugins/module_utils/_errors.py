@@ -13,6 +13,9 @@ from typing import Any, NamedTuple
 _EXCERPT_LENGTH = 300
 
 
+NOTHING_CHANGED = "Nothing was changed."
+
+
 class ScpError(Exception):
     """A failure told in full: what happened, what is now true in the cloud, what to do next.
 
@@ -82,7 +85,7 @@ class InvalidInput(ScpError):
     def __init__(self, problems: Iterable[Problem], what: str = "Invalid options") -> None:
         self.problems = list(problems)
         told = "; ".join(str(problem) for problem in self.problems)
-        super().__init__(f"{what}: {told}.", now="Nothing was changed.")
+        super().__init__(f"{what}: {told}.", now=NOTHING_CHANGED)
 
 
 class Refused(ScpError):

@@ -10,9 +10,10 @@ and because a write may only be repeated when it was certainly not carried out.
 
 from __future__ import annotations
 
+import re
 import ssl
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
@@ -24,6 +25,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call,
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Clock
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    NOTHING_CHANGED,
     AnswerLost,
     ApiError,
     CertificateRefused,
@@ -213,7 +215,7 @@ class Http:
         listing = self._version_list()
         served = ", ".join(_versions.served(listing)) or "unknown"
         common = _versions.newest_common(listing)
-        if self._config.api_version or self._negotiated or common is None:
+        if self._config.api_version or self._negotiated or common in (None, asked):
             raise ApiError(
                 f"{self._config.endpoint} does not serve version {asked} of the MariaDB API (it serves: {served}).",
                 now=f"{call.operation} was not carried out.",
@@ -282,7 +284,7 @@ def _api_error(call: Call, response: requests.Response) -> ScpError:
         return AnswerLost(what, now=_uncertainty(call), todo="Run the task again to find out and go on.", **facts)
     if 300 <= status < 400:
         todo = "Redirects are not followed, because the signature must not go to another host: check endpoint."
-        return ApiError(what, now="Nothing was changed.", todo=todo, **facts)
+        return ApiError(what, now=NOTHING_CHANGED, todo=todo, **facts)
     quirk = status == UNAUTHORIZED and call.operation in REFUSED_IN_SPITE_OF_SIGNATURE
     error = ApiError(what, todo=REFUSED_HINT if quirk else HINTS.get(status, ""), **facts)
     error.from_gateway = from_gateway
@@ -311,22 +313,23 @@ def is_gone(error: ScpError) -> bool:
     return isinstance(error, ApiError) and error.status == 404 and not error.from_gateway
 
 
-def _is_about_certificate(error: BaseException | None) -> bool:
+def _is_about_certificate(error: Exception) -> bool:
     """Tell whether a broken connection is due to a certificate; other faults of TLS are passing ones."""
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
-        inner = error.args[0] if error.args else None
-        reason = getattr(inner, "reason", inner)
-        error = reason if isinstance(reason, BaseException) else None
-    return False
+    return any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error))
 
 
 def _never_connected(error: Exception) -> bool:
-    if isinstance(error, (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError)):
-        return True
-    cause = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(cause, (NewConnectionError, ConnectTimeoutError))
+    """Tell whether the request certainly did not reach the server, be it that a proxy said so."""
+    kinds = (requests.exceptions.ConnectTimeout, NewConnectionError, ConnectTimeoutError)
+    return any(isinstance(cause, kinds) or "Tunnel connection failed" in str(cause) for cause in _causes(error))
+
+
+def _causes(error: object) -> Iterator[BaseException]:
+    """Yield an exception of requests and those of urllib3 and Python inside it."""
+    while isinstance(error, BaseException):
+        yield error
+        inner = error.args[0] if error.args else None
+        error = getattr(error, "original_error", None) or getattr(error, "reason", None) or inner
 
 
 def _reason(error: Exception) -> str:
@@ -338,14 +341,14 @@ def _reason(error: Exception) -> str:
 
 
 def _uncertainty(call: Call) -> str:
-    return "Nothing was changed." if call.is_read else "Whether it was carried out is not known."
+    return NOTHING_CHANGED if call.is_read else "Whether it was carried out is not known."
 
 
 def _seconds(retry_after: str | None) -> float | None:
     """Return the seconds of a Retry-After header, which is a number or a date."""
     if not retry_after:
         return None
-    if retry_after.strip().isdigit():
+    if re.fullmatch(r"[0-9]+", retry_after.strip()):
         return float(retry_after)
     try:
         moment = parsedate_to_datetime(retry_after)

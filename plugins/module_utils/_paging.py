@@ -22,12 +22,12 @@ def read_all(read_page: Callable[[int], Json], size: int, key: str, total: str) 
     items apart, ``total`` the count of all items in an answer.
 
     An item that comes or goes shifts others over a page's edge, where one can be missed. So when the total changes on
-    the way the list is read again, and an item that shows twice counts once.
+    the way, or fewer items show than there should be, the list is read again; an item that shows twice counts once.
     """
     found: dict[str, Json] = {}
     for _reading in range(READINGS):
         found, totals = _read_pages(read_page, size, key, total)
-        if len(totals) <= 1:
+        if len(totals) <= 1 and len(found) >= max(totals, default=0):
             break
     return list(found.values())
 
@@ -41,7 +41,7 @@ def _read_pages(read_page: Callable[[int], Json], size: int, key: str, total: st
         contents = answer["contents"] or []
         known = len(found)
         found.update((str(item[key]), item) for item in contents)
-        if contents:
+        if int(answer[total]) > len(contents):
             totals.add(int(answer[total]))
         if not contents or (len(found) >= int(answer[total]) and _proves_the_end(answer, len(contents), size, total)):
             break

@@ -10,6 +10,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _rul
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    NOTHING_CHANGED,
     ApiError,
     OperationFailed,
     Problem,
@@ -63,11 +64,11 @@ def _show(task: Task, request_id: str) -> Json:
         answer = task.http.read(_api.show_request(request_id))
     except ApiError as error:
         # An unknown request answers 400, not 404 (facts: section 3).
-        if error.status not in (400, 404):
+        if error.status not in (400, 404) or error.from_gateway:
             raise
         raise Refused(
             f"There is no request with the id {request_id}.",
-            now="Nothing was changed.",
+            now=NOTHING_CHANGED,
             todo="Check the id, and that region and environment are those where the operation was asked for.",
             status=error.status,
             code=error.code,

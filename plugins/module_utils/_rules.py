@@ -92,7 +92,7 @@ VERSION = Text("must be a version such as 10.11 or 10.11.9", r"[0-9]+\.[0-9]+(\.
 SOFTWARE_VERSION = Text("must be a full version such as 10.11.9", r"[0-9]+\.[0-9]+\.[0-9]+")
 VOLUME_SIZE = Number(16, 5120, 8, "GB")
 TAG_KEY = Text("must have 1 to 128 characters", "", 1, 128)
-TAG_VALUE = Text("must have at most 256 characters", "", 0, 256)
+TAG_VALUE = Text("must be a text of at most 256 characters", "", 0, 256)
 WAIT_TIMEOUT = Number(1, 7 * 24 * 3600, 1, "seconds")
 
 PASSWORD = Text(
@@ -218,7 +218,7 @@ def tag_violations(tags: Mapping[str, Any] | None) -> Iterator[Problem]:
     for key, value in (tags or {}).items():
         if not TAG_KEY.holds(key):
             yield Problem("tags", f"key {TAG_KEY.told}", key)
-        if value is not None and not TAG_VALUE.holds(value):
+        if isinstance(value, (dict, list)) or (value is not None and not TAG_VALUE.holds(value)):
             yield Problem(f"tags[{key}]", TAG_VALUE.told, value)
 
 

@@ -50,8 +50,8 @@ def complete_body(operation: str, body: Mapping[str, Any], version: str) -> dict
 
 def as_numbers(version: str) -> tuple[int, ...]:
     """Return ``10.11.9`` as ``(10, 11, 9)``, which compares as people mean it."""
-    return tuple(int(part) for part in version.split(".") if part.isdigit())
+    return tuple(int(part) for part in version.split(".") if part.isdecimal())
 
 
 def _is_version(text: str) -> bool:
-    return bool(text) and all(part.isdigit() for part in text.split("."))
+    return bool(text) and all(part.isdecimal() for part in text.split("."))

@@ -101,7 +101,8 @@ class Waiter:
         state = cluster["service_state"]
         if not _states.is_transitional(state):
             return cluster
-        return self.until(Watch(cluster["id"], END if state == _states.TERMINATING else REST))
+        goal = END if state == _states.TERMINATING else REST
+        return self.until(Watch(cluster["id"], goal, cluster=cluster))
 
     def finds(self, probe: Callable[[], Found | None]) -> Found | None:
         """Return the first thing that ``probe`` finds within :data:`TRACE_SECONDS`; None when it finds nothing."""

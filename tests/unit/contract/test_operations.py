@@ -1,0 +1,222 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _cluster_plan, _versions
+from ansible_collections.samsungcloud.scp.tests.unit.contract.document import (
+    SCHEMAS,
+    Operation,
+    complaints,
+    concrete,
+    later_properties,
+    operations,
+)
+from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
+    Json,
+    a_cluster,
+    a_group,
+    all_of_it,
+    an_engine,
+    declaring,
+    ha_cluster,
+)
+
+OPERATIONS = {operation.id: operation for operation in operations()}
+FUNCTIONS = {
+    name: function
+    for name, function in vars(_api).items()
+    if inspect.isfunction(function) and not name.startswith("_") and function.__annotations__.get("return") == "Call"
+}
+
+# What fills the parameters of the functions that are neither in the path nor in the query.
+SAMPLES: dict[str, Any] = {
+    "add": ["10.0.0.1"],
+    "archive_enabled": True,
+    "backup_before_upgrade": True,
+    "backup_history_numbers": ["202501010000"],
+    "backup_option": {"archive_frequency_minute": "60", "retention_period_day": "7", "starting_time_hour": "2"},
+    "body": {"any": "thing"},
+    "parameters": [{"id": "p1", "new_value": "1", "old_value": "2"}],
+    "remove": ["10.0.0.0/24"],
+    "retention_period_day": 3,
+    "role_type": "DATA",
+    "server_type_name": "db1v2m4",
+    "size_gb": 16,
+    "software_version": "10.11.15",
+    "use_audit_log": True,
+    "volume_type": "SSD",
+    # In the query.
+    "database_name": "db",
+    "eos_included": True,
+    "limit": 1,
+    "log_type": "slow",
+    "major_version": "10.11",
+    "name": "orders",
+    "page": 0,
+    "service_state": "RUNNING",
+    "size": 1,
+    "sort": "name:asc",
+    "dbaas_parameter_group_id": "g1",
+    "dbaas_engine_version_id": "e1",
+}
+MAINTENANCE = {"start_day_of_week": "SUN", "start_time": "03", "start_minute": "00", "term_hour": "2"}
+
+
+def called(operation: Operation) -> _api.Call:
+    """Call the function of an operation with every parameter that it has."""
+    arguments = {}
+    for name in inspect.signature(FUNCTIONS[operation.id]).parameters:
+        if name in operation.path_names:
+            arguments[name] = f"the-{name}"
+        elif name == "body" and operation.id == "set_maintenance":
+            arguments[name] = MAINTENANCE
+        else:
+            arguments[name] = SAMPLES[name]
+    call: _api.Call = FUNCTIONS[operation.id](**arguments)
+    return call
+
+
+def test_every_operation_has_one_function() -> None:
+    assert len(OPERATIONS) == 44
+    assert set(FUNCTIONS) == set(OPERATIONS)
+
+
+def test_functions_stand_in_the_order_of_the_reference() -> None:
+    assert [OPERATIONS[name].number for name in FUNCTIONS] == list(range(1, 45))
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+def test_operation(operation: Operation) -> None:
+    call = called(operation)
+    path = operation.path
+    for name in operation.path_names:
+        path = path.replace(f"{{{name}}}", f"the-{name}")
+
+    assert (call.operation, call.method, call.path) == (operation.title, operation.method, path)
+    assert {name for name, _value in call.query} == operation.query_names
+    assert (call.body is not None) == (operation.body is not None)
+    assert call.is_read == (operation.method == "GET")
+    assert (FUNCTIONS[operation.id].__doc__ or "").startswith(f"{operation.number}: ")
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [operation for operation in OPERATIONS.values() if operation.body and called(operation).body != SAMPLES["body"]],
+    ids=lambda operation: operation.id,
+)
+def test_body_that_a_function_builds_is_what_the_contract_takes(operation: Operation) -> None:
+    assert complaints(str(operation.body), called(operation).body) == []
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+def test_needed_keys_are_always_in_the_answer(operation: Operation) -> None:
+    required = set(SCHEMAS[operation.answer]["required"]) - later_properties(str(operation.answer), "1.0")
+    assert set(called(operation).answers) <= required
+
+
+def test_every_secret_of_the_contract_is_hidden() -> None:
+    secrets = {
+        name
+        for schema in SCHEMAS.values()
+        for name, node in schema.get("properties", {}).items()
+        if concrete(node).get("writeOnly")
+    }
+    assert secrets == _api.SECRET_FIELDS
+
+
+@pytest.mark.parametrize("version", _versions.IMPLEMENTED)
+@pytest.mark.parametrize("operation", [op for op in OPERATIONS.values() if op.body], ids=lambda operation: operation.id)
+def test_body_is_completed_with_what_a_version_requires(operation: Operation, version: str) -> None:
+    schema = str(operation.body)
+    since = later_properties(schema, "1.0") - later_properties(schema, version)
+    required = since & set(SCHEMAS[schema].get("required", []))
+    assert _versions.complete_body(operation.title, {}, version) == dict.fromkeys(required)
+
+
+# What plans send
+
+EVERYTHING = {
+    "ha_enabled": True,
+    "nat_enabled": True,
+    "vip_public_ip_id": "ip",
+    "virtual_ip_address": "10.0.1.9",
+    "origin_cluster_id": "",
+    "allowable_ip_addresses": ["10.0.0.1", "10.0.0.0/24"],
+    "maintenance_option": {"period_hour": "0.5", "starting_day_of_week": "MON", "starting_time": "0000"},
+    "instance_groups": [
+        a_group(
+            "ACTIVE_STANDBY",
+            instances=[
+                {"role_type": "ACTIVE", "service_ip_address": "10.0.1.1", "public_ip_id": "ip1"},
+                {"role_type": "STANDBY"},
+            ],
+        )
+    ],
+    "init_config_option": {
+        "audit_enabled": True,
+        "database_port": 2866,
+        "database_character_set": "utf8",
+        "backup_option": {"archive_frequency_minute": 5, "retention_period_day": 35, "starting_time_hour": 0},
+    },
+}
+CREATIONS: dict[str, tuple[Json, Json | None]] = {
+    "smallest": ({}, None),
+    "everything": (EVERYTHING, {"team": "commerce", "alone": None}),
+    "nothing": (
+        {"maintenance_option": {}, "allowable_ip_addresses": [], "init_config_option": {"backup_option": {}}},
+        {},
+    ),
+    "part of a policy": ({"init_config_option": {"backup_option": {"retention_period_day": 14}}}, None),
+    "number as a tag": ({}, {"cost": 1234}),
+}
+
+
+@pytest.mark.parametrize("version", _versions.IMPLEMENTED)
+@pytest.mark.parametrize("kind", CREATIONS)
+def test_creation_is_what_the_contract_takes(kind: str, version: str) -> None:
+    changes, tags = CREATIONS[kind]
+    desired = all_of_it(**changes)
+    _cluster_plan.check(desired, tags)
+    _cluster_plan.check_creation(desired)
+    call = _cluster_plan.plan_creation(desired, tags, an_engine("10.11.9", "e1")).steps[0].call
+    body = _versions.complete_body(call.operation, call.body or {}, version)
+    assert complaints("MariadbClusterCreateRequest", body, version) == []
+
+
+def test_changes_are_what_the_contract_takes() -> None:
+    volumes = [
+        {"role_type": "OS", "size_gb": 104},
+        {"role_type": "DATA", "size_gb": 208},
+        {"role_type": "TEMP", "size_gb": 16},
+    ]
+    desired = declaring(
+        allowable_ip_addresses=["10.0.0.1"],
+        maintenance_option={"starting_time": "2359"},
+        init_config_option={"audit_enabled": True, "backup_option": {"starting_time_hour": 0}},
+        instance_groups=[a_group(server_type_name="db1v4m8", block_storage_groups=volumes)],
+        software_version="10.11.15",
+    )
+    by_title = {operation.title: operation for operation in OPERATIONS.values()}
+    steps = _cluster_plan.plan_presence(desired, a_cluster()).steps
+    assert len(steps) == 8
+    for step in steps:
+        assert complaints(str(by_title[step.call.operation].body), step.call.body) == []
+
+
+# What the other tests stand on
+
+
+@pytest.mark.parametrize("cluster", [a_cluster(), ha_cluster("STOPPED")])
+def test_clusters_of_the_tests_are_what_the_contract_shows(cluster: Json) -> None:
+    assert complaints("MariadbClusterDetailResponse", cluster) == []
+
+
+def test_engines_of_the_tests_are_what_the_contract_shows() -> None:
+    assert complaints("Engine", an_engine("10.11.9")) == []

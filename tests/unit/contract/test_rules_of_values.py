@@ -1,0 +1,137 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _rules
+from ansible_collections.samsungcloud.scp.plugins.module_utils._rules import Number, Text
+from ansible_collections.samsungcloud.scp.tests.unit.contract.document import SCHEMAS, complaints, field
+
+CREATE = "MariadbClusterCreateRequest"
+
+# Options of ours that the API does not have.
+OWN = {"cluster_id", "engine_version", "software_version", "wait_timeout"}
+# The rule of a name knows two kinds of clusters, and an id must not leave its place in a path.
+APART = {"name", "dbaas_engine_version_id"}
+COMPARED = sorted(path for path in _rules.CLUSTER if path not in OWN | APART)
+
+
+def inside(pattern: str) -> str:
+    """Return what a pattern of the contract asks of the whole text, as our patterns write it."""
+    assert pattern.startswith("^")
+    assert pattern.endswith("$")
+    inner = pattern[1:-1]
+    inner = re.sub(r"^\(([^()]*)\)$", r"\1", inner)
+    return inner.replace(r"\d", "[0-9]")
+
+
+def written(pattern: str) -> str:
+    return pattern.replace(r"\"", '"')
+
+
+def limits(node: dict[str, Any]) -> tuple[str, int, Any]:
+    """Return pattern and lengths of a string in the contract."""
+    pattern = inside(node["pattern"]) if "pattern" in node else ""
+    return pattern, node.get("minLength", 0), node.get("maxLength")
+
+
+def ours(rule: Text) -> tuple[str, int, Any]:
+    return written(rule.pattern), rule.minimum, rule.maximum
+
+
+def test_every_rule_is_compared_or_ours() -> None:
+    assert {path for path in _rules.CLUSTER if field(CREATE, path) is None} == OWN
+
+
+@pytest.mark.parametrize("path", [path for path in COMPARED if isinstance(_rules.CLUSTER[path], Text)])
+def test_rule_of_a_text_is_the_contracts(path: str) -> None:
+    node, rule = field(CREATE, path), _rules.CLUSTER[path]
+    assert node is not None
+    assert isinstance(rule, Text)
+    assert ours(rule) == limits(node)
+    assert rule.secret == node.get("writeOnly", False)
+
+
+@pytest.mark.parametrize("path", [path for path in COMPARED if isinstance(_rules.CLUSTER[path], Number)])
+def test_rule_of_a_number_is_the_contracts(path: str) -> None:
+    node, rule = field(CREATE, path), _rules.CLUSTER[path]
+    assert node is not None
+    assert isinstance(rule, Number)
+    if "pattern" in node:
+        # The API takes these numbers as strings.
+        taken = [number for number in range(-100, 1000) if re.search(node["pattern"], str(number))]
+        assert [number for number in range(-100, 1000) if rule.holds(number)] == taken
+    else:
+        assert (rule.minimum, rule.maximum, rule.step) == (node["minimum"], node["maximum"], node.get("multipleOf", 1))
+
+
+@pytest.mark.parametrize("schema", ["AddBlockStoragesRequest", "ResizeBlockStorageGroupRequest"])
+def test_volumes_have_one_range_everywhere(schema: str) -> None:
+    node = field(schema, "size_gb")
+    assert node is not None
+    rule = _rules.VOLUME_SIZE
+    assert (node["minimum"], node["maximum"], node["multipleOf"]) == (rule.minimum, rule.maximum, rule.step)
+
+
+def test_rule_of_a_new_name_is_the_contracts() -> None:
+    node = field(CREATE, "name")
+    assert node is not None
+    assert ours(_rules.CLUSTER_NAME) == limits(node)
+
+
+def test_rule_of_a_name_is_that_of_a_cluster_or_of_a_replica() -> None:
+    cluster, replica = field(CREATE, "name"), field("ReplicaRequest", "name")
+    assert cluster is not None
+    assert replica is not None
+    pattern, shortest, longest = limits(replica)
+    assert ours(_rules.EXISTING_CLUSTER_NAME) == (
+        f"{inside(cluster['pattern'])}|(?=.{{{shortest},{longest}}}$){pattern}",
+        min(shortest, cluster["minLength"]),
+        max(longest, cluster["maxLength"]),
+    )
+
+
+def test_rules_of_tags_are_the_contracts() -> None:
+    properties = SCHEMAS["Tag"]["properties"]
+    assert ours(_rules.TAG_KEY) == limits(properties["key"])
+    assert ours(_rules.TAG_VALUE) == limits(properties["value"])
+
+
+@pytest.mark.parametrize("key", ["start_time", "start_minute"])
+def test_time_of_a_window_is_cut_as_the_contract_takes_it(key: str) -> None:
+    pattern = SCHEMAS["MaintenanceRequest"]["properties"][key]["pattern"]
+    rule = _rules.MAINTENANCE["maintenance_option.starting_time"]
+    part = slice(0, 2) if key == "start_time" else slice(2, 4)
+    times = [f"{number:04}" for number in range(10000) if rule.holds(f"{number:04}")]
+    assert len(times) == 24 * 60
+    assert all(re.search(pattern, time[part]) for time in times)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "10.0.0.1",
+        "10.0.0.0/24",
+        "10.0.0.7/24",
+        "0.0.0.0/0",
+        "255.255.255.255/32",
+        "10.0.0.1/33",
+        "10.0.0",
+        "256.0.0.1",
+        "10.0.0.0/255.255.255.0",
+        "10.0.0.0/0.0.0.255",
+        "::1",
+        "2001:db8::/32",
+        "anywhere",
+        "",
+    ],
+)
+def test_address_that_the_rule_takes_is_one_that_the_contract_takes(address: str) -> None:
+    rule = _rules.CLUSTER["allowable_ip_addresses[]"]
+    assert not rule.holds(address) or complaints("IpAddressOrRange", address) == []

@@ -1,0 +1,443 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pytest
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _apply, _cluster_plan
+from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Execution, Outcome
+from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Budget
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    AnswerLost,
+    ApiError,
+    NotReached,
+    OperationFailed,
+    Refused,
+    ScpError,
+    WaitTimeout,
+)
+from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Accepted
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan
+from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter
+from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
+    FakeClock,
+    FakeHttp,
+    Json,
+    a_cluster,
+    a_group,
+    all_of_it,
+    an_engine,
+    declaring,
+)
+
+GONE = ApiError("not there", status=404)
+LOST = AnswerLost("The connection broke.", now="Whether it was carried out is not known.")
+BUSY = ApiError("busy", status=400, code="Dbaas.ValidationError.ExistInprogress")
+AUDIT = declaring(init_config_option={"audit_enabled": True})
+TWO = declaring(init_config_option={"audit_enabled": True}, instance_groups=[a_group(server_type_name="db1v4m8")])
+
+
+def audited(service_state: str = "RUNNING", **changes: Any) -> Json:
+    return a_cluster(service_state, init_config_option={"audit_enabled": True}, **changes)
+
+
+def resized() -> Json:
+    cluster = audited()
+    cluster["instance_groups"][0]["server_type_name"] = "db1v4m8"
+    return cluster
+
+
+class Run(NamedTuple):
+    """A run that is over: what it returned or raised, and what it took."""
+
+    outcome: Outcome | None
+    error: Any
+    http: FakeHttp
+    clock: FakeClock
+
+
+def run(
+    plan: Plan,
+    cluster: Json | None,
+    script: dict[str, list[Any]],
+    wait: bool = True,
+    budget: float = 7200,
+    created: list[Any] | None = None,
+    desired: Json | None = None,
+) -> Run:
+    """Carry out a plan; ``created`` is what the cluster's name finds, one thing after the other."""
+    clock = FakeClock()
+    http = FakeHttp(
+        {"Show Request": [{"request_id": "req-1", "state": "IN_PROGRESS"}], "Find": created or [None], **script}, clock
+    )
+    waiter = Waiter(http, Budget(budget, clock), clock)
+    execution = Execution(
+        http,
+        waiter,
+        cluster,
+        find_created=lambda: http._answer(_api.Call("Find", "GET", "/")),
+        plan_anew=lambda shown: _cluster_plan.plan_presence(desired or declaring(), shown or a_cluster()),
+    )
+    try:
+        return Run(execution.carry_out(plan, wait), None, http, clock)
+    except ScpError as error:
+        return Run(None, error, http, clock)
+
+
+def to(desired: Json, cluster: Json | None = None) -> Plan:
+    return _cluster_plan.plan_presence(desired, cluster or a_cluster())
+
+
+def creation() -> Plan:
+    return _cluster_plan.plan_creation(all_of_it(), None, an_engine("10.11.9", "e1"))
+
+
+# As planned
+
+
+def test_step_is_sent_and_waited_for() -> None:
+    done = run(to(AUDIT), a_cluster(), {"Show Cluster": [a_cluster("EDITING"), audited()]})
+
+    assert done.outcome is not None
+    assert done.outcome.result() == {
+        "changed": True,
+        "cluster": audited(),
+        "cluster_id": "c1",
+        "request_id": "req-1",
+        "operations": [
+            {
+                "operation": "Set Audit Log",
+                "method": "PUT",
+                "path": "/v1/clusters/c1/audit-log",
+                "body": {"use_audit_log": True},
+                "options": ["init_config_option.audit_enabled"],
+                "request_id": "req-1",
+            }
+        ],
+        "diff": to(AUDIT).diff(),
+    }
+
+
+def test_plan_without_steps_sends_nothing() -> None:
+    done = run(to(declaring()), a_cluster(), {})
+    assert done.outcome is not None
+    assert done.http.calls == []
+    assert done.outcome.result() == {
+        "changed": False,
+        "cluster": a_cluster(),
+        "cluster_id": "c1",
+        "request_id": None,
+        "operations": [],
+        "diff": to(declaring()).diff(),
+    }
+
+
+def test_check_mode_predicts_what_a_run_does() -> None:
+    plan = to(TWO)
+    done = run(plan, a_cluster(), {"Show Cluster": [audited(), resized()]})
+    http = FakeHttp({})
+
+    predicted = _apply.predict(plan, http, a_cluster())
+
+    assert http.calls == []
+    assert done.outcome is not None
+    assert predicted.changed == done.outcome.changed
+    assert predicted.diff == done.outcome.diff
+    assert predicted.operations == [
+        {key: value for key, value in operation.items() if key != "request_id"}
+        for operation in done.outcome.operations or []
+    ]
+    assert predicted.values == {"cluster": a_cluster(), "cluster_id": "c1", "request_id": None}
+
+
+def test_check_mode_knows_no_cluster_before_its_creation() -> None:
+    predicted = _apply.predict(creation(), FakeHttp({}), None)
+    assert predicted.values == {"cluster": None, "cluster_id": None, "request_id": None}
+    assert "Secret-123" not in str(predicted.result())
+
+
+def test_steps_go_one_after_the_other() -> None:
+    seen = [a_cluster("EDITING"), audited(), audited("EDITING"), resized()]
+    done = run(to(TWO), a_cluster(), {"Show Cluster": seen})
+
+    assert [call.operation for call in done.http.calls] == [
+        "Set Audit Log",
+        "Show Cluster",
+        "Show Cluster",
+        "Set Server Type",
+        "Show Cluster",
+        "Show Cluster",
+    ]
+    assert done.outcome is not None
+    assert done.outcome.values["cluster"] == resized()
+
+
+def test_creation_is_waited_for_under_its_new_id() -> None:
+    script = {
+        "Create Cluster": [Accepted("req-9", "c9")],
+        "Show Cluster": [GONE, a_cluster("CREATING"), a_cluster(id="c9")],
+    }
+    done = run(creation(), None, script)
+    assert {call.path for call in done.http.calls if call.operation == "Show Cluster"} == {"/v1/clusters/c9"}
+    assert done.outcome is not None
+    assert (done.outcome.values["cluster_id"], done.outcome.values["request_id"]) == ("c9", "req-9")
+    assert "Secret-123" not in str(done.outcome.result())
+
+
+def test_termination_ends_without_a_cluster() -> None:
+    plan = _cluster_plan.plan_absence(a_cluster())
+    done = run(plan, a_cluster(), {"Show Cluster": [a_cluster("TERMINATING"), GONE]})
+    assert done.outcome is not None
+    assert done.outcome.values["cluster"] is None
+    assert done.outcome.values["cluster_id"] == "c1"
+
+
+@pytest.mark.parametrize(
+    ("plan", "cluster", "expected"),
+    [
+        pytest.param(to(AUDIT), a_cluster(), {"cluster": a_cluster(), "cluster_id": "c1"}, id="change"),
+        pytest.param(creation(), None, {"cluster": None, "cluster_id": "c1"}, id="creation"),
+    ],
+)
+def test_without_wait_nothing_is_read(plan: Plan, cluster: Json | None, expected: Json) -> None:
+    done = run(plan, cluster, {}, wait=False)
+    assert done.http.reads == []
+    assert done.clock.slept == []
+    assert done.outcome is not None
+    assert done.outcome.values == {**expected, "request_id": "req-1"}
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_accepted_creation_without_an_id_is_found_by_its_name(wait: bool) -> None:
+    script = {"Create Cluster": [Accepted("req-1", None)], "Show Cluster": [a_cluster(id="c9")]}
+    done = run(creation(), None, script, wait=wait, created=[None, a_cluster("CREATING", id="c9")])
+    assert done.outcome is not None
+    assert done.outcome.values["cluster_id"] == "c9"
+    assert done.http.writes == ["Create Cluster"]
+
+
+def test_accepted_creation_without_an_id_that_is_not_found_is_told() -> None:
+    done = run(creation(), None, {"Create Cluster": [Accepted("req-1", None)]})
+    assert isinstance(done.error, AnswerLost)
+    assert "does not name what was created. It was accepted." in done.error.msg
+    assert done.error.result()["error"]["request_id"] == "req-1"
+    assert done.http.writes == ["Create Cluster"]
+
+
+# Uncertain steps
+
+
+@pytest.mark.parametrize(
+    ("state", "options", "comes_back", "then"),
+    [
+        pytest.param("started", {}, "STOPPED", ["Start Cluster"], id="started, comes back stopped"),
+        pytest.param("started", {}, "RUNNING", [], id="started, comes back running"),
+        pytest.param("stopped", {}, "STOPPED", [], id="stopped, comes back stopped"),
+        pytest.param("stopped", {}, "RUNNING", ["Stop Cluster"], id="stopped, comes back running"),
+        pytest.param("present", AUDIT, "RUNNING", ["Set Audit Log"], id="a setting"),
+    ],
+)
+def test_steps_after_a_synchronization_are_planned_anew(
+    state: str, options: Json, comes_back: str, then: list[str]
+) -> None:
+    desired = {**options, **declaring(state)}
+    cluster = a_cluster("UNKNOWN")
+    end = audited("STOPPED" if state == "stopped" else "RUNNING")
+    script = {"Show Cluster": [a_cluster("SYNCHRONIZING"), a_cluster(comes_back), end]}
+    done = run(to(desired, cluster), cluster, script, desired=desired)
+    assert done.error is None
+    assert done.http.writes == ["Synchronize Cluster State", *then]
+    assert done.outcome is not None
+    assert len(done.outcome.operations or []) == 1 + len(then)
+    diff = done.outcome.diff or {}
+    assert (diff["before"]["service_state"], diff["after"]["service_state"]) == ("UNKNOWN", end["service_state"])
+
+
+def test_refusal_after_a_synchronization_tells_what_was_sent() -> None:
+    cluster = a_cluster("UNKNOWN")
+    script = {"Show Cluster": [a_cluster("SYNCHRONIZING"), a_cluster("STOPPED")]}
+    done = run(to(AUDIT, cluster), cluster, script, desired=AUDIT)
+    assert isinstance(done.error, Refused)
+    assert done.error.result()["changed"] is True
+    assert "Sent so far: Synchronize Cluster State." in done.error.msg
+    assert "Nothing was changed." not in done.error.msg
+
+
+# Refused before anything is sent
+
+
+@pytest.mark.parametrize(
+    ("plan", "cluster", "told"),
+    [
+        pytest.param(to(TWO), a_cluster(), "2 operations are needed.*: Set Audit Log, Set Server Type", id="two steps"),
+        pytest.param(to(AUDIT), a_cluster("EDITING"), "the cluster is EDITING", id="cluster on its way"),
+        pytest.param(to(AUDIT), a_cluster(), None, id="one step"),
+        pytest.param(to(declaring()), a_cluster("EDITING"), None, id="no step"),
+        pytest.param(creation(), None, None, id="creation"),
+    ],
+)
+def test_without_wait(plan: Plan, cluster: Json | None, told: str | None) -> None:
+    if told is None:
+        _apply.refuse_without_wait(plan, cluster)
+        return
+    with pytest.raises(Refused, match=told) as caught:
+        _apply.refuse_without_wait(plan, cluster)
+    assert "Nothing was changed. Set wait to true" in caught.value.msg
+
+
+# Lost answers
+
+
+@pytest.mark.parametrize(
+    "created", [[a_cluster("CREATING", id="c9")], [None, None, NotReached("no"), a_cluster("CREATING", id="c9")]]
+)
+@pytest.mark.parametrize("wait", [True, False])
+def test_lost_creation_is_found_by_its_name(created: list[Any], wait: bool) -> None:
+    script = {"Create Cluster": [LOST], "Show Cluster": [a_cluster("CREATING", id="c9"), a_cluster(id="c9")]}
+    done = run(creation(), None, script, wait=wait, created=created)
+
+    assert done.error is None
+    assert done.http.writes == ["Create Cluster"]
+    assert done.outcome is not None
+    assert done.outcome.changed
+    assert done.outcome.values["cluster_id"] == "c9"
+    assert done.outcome.values["request_id"] is None
+    assert [operation["request_id"] for operation in done.outcome.operations or []] == [None]
+
+
+def test_lost_creation_that_is_not_found_is_not_sent_again() -> None:
+    done = run(creation(), None, {"Create Cluster": [LOST]})
+
+    assert isinstance(done.error, AnswerLost)
+    assert done.http.writes == ["Create Cluster"]
+    assert sum(done.clock.slept) == pytest.approx(20)
+    assert done.error.result()["operations"] == []
+    assert done.error.result()["changed"] is False
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        pytest.param([a_cluster("EDITING"), audited()], id="on its way"),
+        pytest.param([audited()], id="done"),
+        pytest.param([a_cluster(), a_cluster(), a_cluster("EDITING"), audited()], id="late"),
+    ],
+)
+def test_lost_change_that_shows_is_waited_for(seen: list[Any]) -> None:
+    done = run(to(AUDIT), a_cluster(), {"Set Audit Log": [LOST], "Show Cluster": seen})
+    assert done.error is None
+    assert done.http.writes == ["Set Audit Log"]
+    assert done.outcome is not None
+    assert done.outcome.values["cluster"] == audited()
+
+
+def test_lost_change_that_does_not_show_is_not_sent_again() -> None:
+    done = run(to(AUDIT), a_cluster(), {"Set Audit Log": [LOST], "Show Cluster": [a_cluster()]})
+    assert isinstance(done.error, AnswerLost)
+    assert done.http.writes == ["Set Audit Log"]
+    assert done.error.result()["cluster_id"] == "c1"
+
+
+def test_lost_termination_that_shows_is_done() -> None:
+    plan = _cluster_plan.plan_absence(a_cluster())
+    done = run(plan, a_cluster(), {"Terminate Cluster": [LOST], "Show Cluster": [GONE]})
+    assert done.error is None
+
+
+def test_lost_restart_that_does_not_show_is_not_taken_for_done() -> None:
+    done = run(to(declaring("restarted")), a_cluster(), {"Restart Cluster": [LOST], "Show Cluster": [a_cluster()]})
+    assert isinstance(done.error, AnswerLost)
+    assert done.http.writes == ["Restart Cluster"]
+
+
+# Another operation in the way
+
+
+@pytest.mark.parametrize("code", ["Dbaas.ValidationError.ExistInprogress", "ExistInprogress", "Dbaas.RbacCreateError"])
+def test_busy_cluster_is_asked_until_it_is_free(code: str) -> None:
+    busy = ApiError("busy", status=400, code=code)
+    accepted = Accepted("req-1", "c1")
+    done = run(to(AUDIT), a_cluster(), {"Set Audit Log": [busy, busy, busy, accepted], "Show Cluster": [audited()]})
+    assert done.error is None
+    assert done.http.writes == ["Set Audit Log"] * 4
+    assert len(done.clock.slept) == 3
+
+
+def test_busy_cluster_is_asked_until_the_budget_is_spent() -> None:
+    done = run(to(AUDIT), a_cluster(), {"Set Audit Log": [BUSY]}, budget=100)
+    assert done.error.code == BUSY.code
+    assert "SCP refused it until wait_timeout was spent" in done.error.msg
+    assert sum(done.clock.slept) == pytest.approx(100)
+    assert done.error.result()["changed"] is False
+
+
+def test_busy_cluster_is_not_waited_for_without_wait() -> None:
+    done = run(to(AUDIT), a_cluster(), {"Set Audit Log": [BUSY]}, wait=False)
+    assert isinstance(done.error, ApiError)
+    assert done.http.writes == ["Set Audit Log"]
+    assert done.clock.slept == []
+
+
+@pytest.mark.parametrize("code", ["Dbaas.ValidationError.InvalidServiceState", "Dbaas.ValidationError", None])
+def test_other_refusals_end_the_task(code: str | None) -> None:
+    done = run(to(AUDIT), a_cluster(), {"Set Audit Log": [ApiError("no", status=400, code=code)]})
+    assert done.http.writes == ["Set Audit Log"]
+    assert done.clock.slept == []
+    assert done.error.result()["changed"] is False
+
+
+# Failures on the way
+
+
+@pytest.mark.parametrize(
+    ("script", "error"),
+    [
+        pytest.param(
+            {"Set Server Type": [ApiError("No.", status=400)], "Show Cluster": [audited()]}, ApiError, id="refused"
+        ),
+        pytest.param(
+            {"Set Server Type": [NotReached("No.")], "Show Cluster": [audited()]}, NotReached, id="not reached"
+        ),
+    ],
+)
+def test_failure_of_the_second_step_tells_what_was_sent(script: dict[str, list[Any]], error: type[ScpError]) -> None:
+    done = run(to(TWO), a_cluster(), script)
+
+    assert isinstance(done.error, error)
+    assert done.error.msg == "No. Sent so far: Set Audit Log."
+    result = done.error.result()
+    assert result["changed"] is True
+    assert [operation["operation"] for operation in result["operations"]] == ["Set Audit Log"]
+    assert result["cluster"] == audited()
+    assert result["cluster_id"] == "c1"
+
+
+def test_failure_in_the_background_tells_what_was_sent() -> None:
+    done = run(to(TWO), a_cluster(), {"Show Cluster": [audited(), audited("UNKNOWN")]})
+
+    assert isinstance(done.error, OperationFailed)
+    assert "Sent so far: Set Audit Log, Set Server Type." in done.error.msg
+    result = done.error.result()
+    assert (result["changed"], result["cluster_id"], result["request_id"]) == (True, "c1", "req-1")
+    assert len(result["operations"]) == 2
+    assert result["cluster"]["service_state"] == "UNKNOWN"
+
+
+@pytest.mark.parametrize("budget", [50, 500])
+def test_budget_is_shared_over_the_steps(budget: float) -> None:
+    seen: list[Any] = [*[a_cluster("EDITING")] * 8, audited(), a_cluster("EDITING")]
+    done = run(to(TWO), a_cluster(), {"Show Cluster": seen}, budget=budget)
+    assert isinstance(done.error, WaitTimeout)
+    assert sum(done.clock.slept) == pytest.approx(budget)
+    assert done.error.result()["request_id"] == "req-1"
+
+
+@pytest.mark.parametrize("end", [GONE, a_cluster("TERMINATED")], ids=["404", "TERMINATED"])
+def test_cluster_that_vanishes_before_the_first_look_is_noticed(end: Any) -> None:
+    done = run(to(AUDIT), a_cluster(), {"Show Cluster": [end]})
+    assert isinstance(done.error, OperationFailed)
+    assert "vanished" in done.error.msg

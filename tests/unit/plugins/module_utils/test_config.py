@@ -1,0 +1,308 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+import re
+import traceback
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils._config import REGIONS, REQUIRED, SOURCES, Config, load
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import ConfigurationError, InvalidInput, ScpError
+
+DEFAULTS = {"language": "en-US", "validate_certs": True, "api_timeout": 30.0, "api_retries": 4}
+CREDENTIALS = {"access_key": "AK", "secret_key": "SK"}
+
+# A value of each setting for each of its places, from the first that counts to the last; the last two are the
+# environment's second name or the file.
+VALUES = {
+    "access_key": ("a1", "a2", "a3", "a4"),
+    "secret_key": ("s1", "s2", "s3", "s4"),
+    "auth_token": ("t1", "t2", "t3", "t4"),
+    "region": ("kr-east1", "kr-west1", "kr-east1", "kr-west1"),
+    "environment": ("s", "e"),
+    "endpoint": ("https://a1.test", "https://a2.test", "https://a3.test", "https://a4.test"),
+    "api_version": ("1.1", "1.0"),
+    "auth_url": ("https://iam.s.samsungsdscloud.com/v1", "https://iam.e.samsungsdscloud.com/v1"),
+    "ca_path": (__file__, str(Path(__file__).parent)),
+}
+
+
+def loaded(
+    home: Path, options: dict[str, Any] | None = None, environ: dict[str, str] | None = None, **files: Any
+) -> Config:
+    """Load a configuration, with the contents of ``config`` and ``credentials`` in the home folder."""
+    folder = home / ".scpconf"
+    folder.mkdir(exist_ok=True)
+    for name, content in files.items():
+        text = content if isinstance(content, str) else json.dumps(content)
+        (folder / f"{name}.json").write_text(text, encoding="utf-8")
+    return load({**DEFAULTS, **(options or {})}, environ or {}, home)
+
+
+def shown(config: Config, setting: str) -> object:
+    """Return what the configuration made of a setting."""
+    if setting == "region":
+        return config.endpoint.split(".")[1]
+    if setting == "environment":
+        return config.endpoint.split(".")[2]
+    if setting == "auth_url":
+        return f"https://iam.{config.endpoint.split('.')[2]}.samsungsdscloud.com/v1"
+    return getattr(config, setting)
+
+
+def places_of(setting: str) -> list[str]:
+    source = SOURCES[setting]
+    option = [] if setting == "auth_url" else ["option"]
+    return [*option, *source.variables, *(["file"] if source.file else [])]
+
+
+def test_every_setting_has_values_here() -> None:
+    assert set(VALUES) == set(SOURCES)
+    assert {setting: len(values) for setting, values in VALUES.items()} == {
+        setting: len(places_of(setting)) for setting in SOURCES
+    }
+
+
+@pytest.mark.parametrize(
+    ("setting", "first"),
+    [
+        pytest.param(setting, first, id=f"{setting} from {place}")
+        for setting in SOURCES
+        for first, place in enumerate(places_of(setting))
+    ],
+)
+def test_setting_comes_from_the_first_place_that_has_it(tmp_path: Path, setting: str, first: int) -> None:
+    options: dict[str, Any] = {**CREDENTIALS, "region": "kr-west1"}
+    options = {key: value for key, value in options.items() if key != setting}
+    environ: dict[str, str] = {}
+    file: dict[str, str] = {}
+    for place, value in list(zip(places_of(setting), VALUES[setting]))[first:]:
+        if place == "option":
+            options[setting] = value
+        elif place == "file":
+            file[SOURCES[setting].key] = value
+        else:
+            environ[place] = value
+    name = SOURCES[setting].file.replace(".json", "") or "config"
+
+    assert shown(loaded(tmp_path, options, environ, **{name: file}), setting) == VALUES[setting][first]
+
+
+@pytest.mark.parametrize("setting", [setting for setting in SOURCES if SOURCES[setting].file])
+def test_file_may_write_hyphens_or_underscores(tmp_path: Path, setting: str) -> None:
+    options = {key: value for key, value in {**CREDENTIALS, "region": "kr-west1"}.items() if key != setting}
+    source = SOURCES[setting]
+    file = {source.key.replace("-", "_"): VALUES[setting][0]}
+
+    assert shown(loaded(tmp_path, options, **{source.file.replace(".json", ""): file}), setting) == VALUES[setting][0]
+
+
+def test_empty_value_counts_as_not_set(tmp_path: Path) -> None:
+    options = {"access_key": "", "secret_key": None, "region": "kr-west1"}
+    environ = {"SCP_ACCESS_KEY": "", "SCP_TF_ACCESS_KEY": "AK", "SCP_SECRET_KEY": "SK"}
+
+    config = loaded(tmp_path, options, environ)
+
+    assert (config.access_key, config.secret_key) == ("AK", "SK")
+
+
+@pytest.mark.parametrize(
+    ("options", "auth_url", "expected"),
+    [
+        pytest.param({"region": "kr-west1"}, "", "https://mariadb.kr-west1.e.samsungsdscloud.com", id="default e"),
+        pytest.param(
+            {"region": "kr-south2", "environment": "g"},
+            "",
+            "https://mariadb.kr-south2.g.samsungsdscloud.com",
+            id="region and environment",
+        ),
+        pytest.param(
+            {"region": "kr-south1"},
+            "https://iam.g.samsungsdscloud.com/v1",
+            "https://mariadb.kr-south1.g.samsungsdscloud.com",
+            id="environment from auth-url",
+        ),
+        pytest.param(
+            {"region": "kr-west1", "environment": "s"},
+            "https://iam.g.samsungsdscloud.com/v1",
+            "https://mariadb.kr-west1.s.samsungsdscloud.com",
+            id="environment over auth-url",
+        ),
+        pytest.param(
+            {"region": "kr-west1"},
+            "https://iam.example.com/v1",
+            "https://mariadb.kr-west1.e.samsungsdscloud.com",
+            id="foreign auth-url says nothing",
+        ),
+        pytest.param(
+            {"region": "kr-east1", "environment": "g", "endpoint": "https://a.test"},
+            "",
+            "https://a.test",
+            id="endpoint over region and environment",
+        ),
+        pytest.param({"endpoint": "https://a.test:8443/"}, "", "https://a.test:8443", id="port kept, slash dropped"),
+        pytest.param({"endpoint": "https://a.test:443"}, "", "https://a.test", id="the scheme's own port dropped"),
+        pytest.param({"endpoint": "http://127.0.0.1:80"}, "", "http://127.0.0.1", id="that of http too"),
+        pytest.param({"endpoint": "https://A.Test"}, "", "https://a.test", id="lower case"),
+        pytest.param({"endpoint": "http://127.0.0.1:8080"}, "", "http://127.0.0.1:8080", id="http on 127.0.0.1"),
+        pytest.param({"endpoint": "http://localhost:1"}, "", "http://localhost:1", id="http on localhost"),
+        pytest.param({"endpoint": "http://[::1]:1"}, "", "http://[::1]:1", id="http on ::1"),
+    ],
+)
+def test_endpoint(tmp_path: Path, options: dict[str, Any], auth_url: str, expected: str) -> None:
+    assert loaded(tmp_path, {**CREDENTIALS, **options}, {"SCP_TF_AUTH_URL": auth_url}).endpoint == expected
+
+
+@pytest.mark.parametrize(
+    ("environment", "region"), [(environment, region) for environment in REGIONS for region in REGIONS[environment]]
+)
+def test_every_region_has_an_endpoint(tmp_path: Path, environment: str, region: str) -> None:
+    config = loaded(tmp_path, {**CREDENTIALS, "region": region, "environment": environment})
+    assert config.endpoint == f"https://mariadb.{region}.{environment}.samsungsdscloud.com"
+
+
+@pytest.mark.parametrize(
+    ("options", "option", "rule"),
+    [
+        pytest.param({"region": "kr-north1"}, "region", "has only the regions", id="unknown region"),
+        pytest.param({"region": "kr-west1", "environment": "g"}, "region", "kr-south1", id="region elsewhere"),
+        pytest.param({"region": "kr-west1", "environment": "x"}, "environment", "one of s, g, e", id="environment"),
+        pytest.param({"endpoint": "http://a.test"}, "endpoint", "must use https", id="http to another host"),
+        pytest.param({"endpoint": "http://127.0.0.1.a.test"}, "endpoint", "must use https", id="no loopback at all"),
+        pytest.param({"endpoint": "ftp://a.test"}, "endpoint", "scheme and host only", id="other scheme"),
+        pytest.param({"endpoint": "a.test"}, "endpoint", "scheme and host only", id="no scheme"),
+        pytest.param({"endpoint": "https://"}, "endpoint", "scheme and host only", id="no host"),
+        pytest.param({"endpoint": "https://a.test/v1"}, "endpoint", "scheme and host only", id="path"),
+        pytest.param({"endpoint": "https://a.test?x=1"}, "endpoint", "scheme and host only", id="query"),
+        pytest.param({"endpoint": "https://a.test#x"}, "endpoint", "scheme and host only", id="fragment"),
+        pytest.param({"endpoint": "https://user:hunter2@a.test"}, "endpoint", "user name or password", id="password"),
+        pytest.param({"endpoint": "https://[::1"}, "endpoint", "must be a URL", id="broken IPv6 address"),
+        pytest.param({"endpoint": "https://a.test:port"}, "endpoint", "must have a port", id="broken port"),
+        pytest.param({"endpoint": "https://a.test:70000"}, "endpoint", "must have a port", id="port out of range"),
+        pytest.param({"ca_path": "/nowhere/ca.pem"}, "ca_path", "file or folder that exists", id="no such file"),
+        pytest.param({"api_version": "1"}, "api_version", "such as 1.0", id="version without minor"),
+        pytest.param({"api_version": "v1.0"}, "api_version", "such as 1.0", id="version with letter"),
+        pytest.param({"api_version": "1.0\n"}, "api_version", "such as 1.0", id="version with line break"),
+        pytest.param({"api_timeout": 0}, "api_timeout", "more than 0", id="no time"),
+        pytest.param({"api_timeout": float("nan")}, "api_timeout", "more than 0", id="time that is no number"),
+        pytest.param({"api_timeout": float("inf")}, "api_timeout", "more than 0", id="endless time"),
+        pytest.param({"api_retries": -1}, "api_retries", "0 or more", id="negative retries"),
+    ],
+)
+def test_refused(tmp_path: Path, options: dict[str, Any], option: str, rule: str) -> None:
+    with pytest.raises(InvalidInput, match=re.escape(rule)) as caught:
+        loaded(tmp_path, {**CREDENTIALS, "region": "kr-west1", **options})
+
+    assert [problem.option for problem in caught.value.problems] == [option]
+    assert caught.value.msg.endswith("Nothing was changed.")
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "https://user:hunter2@a.test",
+        "https://user:hunter2@a.test/v1",
+        "https://user:hunter2@a.test?x=1",
+        "ftp://user:hunter2@a.test",
+        "http://user:hunter2@a.test",
+        "https://user:hunter2@a.test:port",
+    ],
+)
+def test_password_in_the_endpoint_is_not_repeated(tmp_path: Path, endpoint: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        loaded(tmp_path, {**CREDENTIALS, "endpoint": endpoint})
+    assert "hunter2" not in json.dumps(caught.value.result())
+
+
+@pytest.mark.parametrize("option", ["access_key", "auth_token"])
+@pytest.mark.parametrize("value", ["K3y\n", "K3y\r\nHost: a.test", "K\u00e4se"], ids=["line break", "header", "umlaut"])
+def test_credential_that_no_header_can_carry_is_refused_unseen(tmp_path: Path, option: str, value: str) -> None:
+    with pytest.raises(ScpError, match=option) as caught:
+        loaded(tmp_path, {**CREDENTIALS, "region": "kr-west1", option: value})
+    assert value.strip() not in caught.value.msg
+
+
+@pytest.mark.parametrize("name", ["config", "credentials"])
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        pytest.param('{"secret-key": "hunter2",', "is not valid JSON (line 1)", id="broken"),
+        pytest.param('{\n"secret-key": hunter2}', "is not valid JSON (line 2)", id="broken on line 2"),
+        pytest.param('["hunter2"]', "must hold one JSON object", id="list"),
+        pytest.param('"hunter2"', "must hold one JSON object", id="string"),
+    ],
+)
+def test_broken_file_is_named_and_not_quoted(tmp_path: Path, name: str, content: str, rule: str) -> None:
+    with pytest.raises(ConfigurationError, match=re.escape(rule)) as caught:
+        loaded(tmp_path, **{"credentials": {"access-key": "AK", "secret-key": "SK"}, name: content})
+
+    assert str(tmp_path / ".scpconf" / f"{name}.json") in caught.value.msg
+    assert "hunter2" not in caught.value.msg
+    assert "hunter2" not in "".join(traceback.format_exception(ConfigurationError, caught.value, caught.tb))
+
+
+def test_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".scpconf").mkdir()
+    (tmp_path / ".scpconf/credentials.json").write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigurationError, match="can't be read: UnicodeDecodeError"):
+        loaded(tmp_path)
+
+
+def test_folder_in_place_of_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".scpconf/credentials.json").mkdir(parents=True)
+    with pytest.raises(ConfigurationError, match="can't be read: IsADirectoryError"):
+        loaded(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "missing", [("access_key",), ("secret_key",), REQUIRED], ids=["access_key", "secret_key", "both"]
+)
+def test_missing_credentials_name_every_place(tmp_path: Path, missing: tuple[str, ...]) -> None:
+    options = {key: value for key, value in CREDENTIALS.items() if key not in missing}
+    with pytest.raises(ConfigurationError) as caught:
+        loaded(tmp_path, options)
+
+    for setting in REQUIRED:
+        source = SOURCES[setting]
+        file = f"{source.key} in {tmp_path / '.scpconf' / source.file}"
+        for place in (f"the option {setting}", *source.variables, file):
+            assert (place in caught.value.msg) == (setting in missing)
+
+
+def test_missing_region_names_every_place_and_the_regions(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        loaded(tmp_path, {**CREDENTIALS, "environment": "g"})
+
+    file = f"default-region in {tmp_path / '.scpconf/config.json'}"
+    for place in ("the option region", "SCP_REGION", "SCP_TF_DEFAULT_REGION", file, *REGIONS["g"]):
+        assert place in caught.value.msg
+
+
+def test_configuration_hides_its_secrets(tmp_path: Path) -> None:
+    options = {"access_key": "hunter1", "secret_key": "hunter2", "auth_token": "hunter3", "region": "kr-west1"}
+
+    config = loaded(tmp_path, options)
+
+    assert "hunter" not in repr(config)
+    assert "hunter" not in str(config)
+    assert config.secrets() == {"hunter1", "hunter2", "hunter3"}
+    assert loaded(tmp_path, {**CREDENTIALS, "region": "kr-west1"}).secrets() == {"AK", "SK"}
+
+
+def test_options_without_another_place_are_taken_over(tmp_path: Path) -> None:
+    options = {"language": "ko-KR", "validate_certs": False, "api_timeout": 1.5, "api_retries": 0, "region": "kr-west1"}
+
+    config = loaded(tmp_path, {**CREDENTIALS, **options})
+
+    assert (config.language, config.validate_certs, config.timeout, config.retries) == ("ko-KR", False, 1.5, 0)
+
+
+def test_refusals_are_failures_that_modules_report() -> None:
+    assert issubclass(InvalidInput, ScpError)
+    assert issubclass(ConfigurationError, ScpError)

@@ -1,0 +1,136 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _rules
+
+SPECIAL = "Aa1!"
+
+# Of each rule: values that it takes and values that it refuses, at the borders.
+BORDERS: dict[str, tuple[list[Any], list[Any]]] = {
+    "name": (
+        ["abc", "ABC", "a" * 20, "a1b", "my-orders", "a-1", "a" + "1" * 18],
+        ["", "ab", "a" * 21, "1ab", "my_orders", "my-", "-my", "My-orders", "a" + "1" * 19, "abc\n", "\u00e4bc", "a b"],
+    ),
+    "cluster_id": (["a", "A_b-9"], ["", "a/b", "a b", "..", "a\n", "\u00e4"]),
+    "dbaas_engine_version_id": (["1cd2c28b"], ["", "a/b", "a?b"]),
+    "engine_version": (["10.11", "10.11.9"], ["10", "10.", "10.11.9.1", "v10.11", "10.11\n", ""]),
+    "software_version": (["10.11.9"], ["10.11", "10.11.x", "10.11.9 ", ""]),
+    "instance_name_prefix": (
+        ["abc", "a" * 13, "a-1", "aB1", "ab-"],
+        ["ab", "a" * 14, "Abc", "1bc", "-bc", "a_b", "abc\n"],
+    ),
+    "subnet_id": (["s"], [""]),
+    "timezone": (["Asia/Seoul"], [""]),
+    "init_config_option.database_name": (["abc", "a1b", "a" * 20], ["ab", "a" * 21, "1ab", "a_b", "abc\n"]),
+    "init_config_option.database_user_name": (["ab", "a" * 20], ["a", "a" * 21, "aB", "a1", "ab\n"]),
+    "init_config_option.database_user_password": (
+        [f"{SPECIAL}bcde", f"{SPECIAL}{'b' * 26}", "12345a !", "\u00e41a bcde"],
+        [
+            f"{SPECIAL}bcd",
+            f"{SPECIAL}{'b' * 27}",
+            "abcdefg1",
+            "abcdefg!",
+            "1234567!",
+            f"{SPECIAL}bcd'",
+            f'{SPECIAL}bcd"',
+        ],
+    ),
+    "init_config_option.database_port": ([1024, 65535], [1023, 65536, 0, -1]),
+    "init_config_option.backup_option.retention_period_day": ([7, 35], [6, 36]),
+    "init_config_option.backup_option.starting_time_hour": ([0, 23], [-1, 24]),
+    "allowable_ip_addresses[]": (
+        ["10.0.0.1", "10.0.0.0/24", "10.0.0.7/24", "0.0.0.0/0", "10.0.0.1/32"],
+        [
+            "",
+            "10.0.0",
+            "10.0.0.256",
+            "10.0.0.0/33",
+            "anywhere",
+            "10.0.0.1-10.0.0.9",
+            "10.0.0.0/255.255.255.0",
+            " 10.0.0.1",
+            "10.0.0.1\n",
+            "::1",
+        ],
+    ),
+    "wait_timeout": ([1, 604800], [0, -1, 604801]),
+    "instance_groups[].server_type_name": (["db1v2m4"], [""]),
+    "instance_groups[].block_storage_groups[].size_gb": ([16, 24, 104, 5120], [8, 15, 17, 20, 5128, 0, -8]),
+    "maintenance_option.period_hour": (
+        ["0.5", "1", "1.5", "5.5", "6", "9", "10", "24"],
+        ["0", "6.5", "25", "1.0", "2.25", "01", "", "1\n"],
+    ),
+    "maintenance_option.starting_time": (
+        ["0000", "0300", "2359"],
+        ["2400", "0060", "300", "03:00", "192", "", "0300\n"],
+    ),
+}
+
+
+def tree(path: str, value: object) -> dict[str, Any]:
+    """Return ``value`` where a path such as ``instance_groups[].server_type_name`` finds it."""
+    for key in reversed(path.split(".")):
+        value = {key[:-2]: [value]} if key.endswith("[]") else {key: value}
+    assert isinstance(value, dict)
+    return value
+
+
+def test_every_rule_has_borders_here() -> None:
+    assert set(BORDERS) == set(_rules.CLUSTER)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"), [(path, value) for path, (taken, _refused) in BORDERS.items() for value in taken]
+)
+def test_taken(path: str, value: object) -> None:
+    assert list(_rules.violations(tree(path, value), _rules.CLUSTER)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value"), [(path, value) for path, (_taken, refused) in BORDERS.items() for value in refused]
+)
+def test_refused(path: str, value: object) -> None:
+    problems = list(_rules.violations(tree(path, value), _rules.CLUSTER))
+    shown = None if path.endswith("password") else value
+    assert [(problem.option, problem.value) for problem in problems] == [(path, shown)]
+    assert problems[0].rule == _rules.CLUSTER[path].told
+
+
+@pytest.mark.parametrize("value", ["ab", "a" * 21, "my-orders", "a1b", "abc\n"])
+def test_cluster_to_create_has_letters_only(value: str) -> None:
+    assert not _rules.CLUSTER_NAME.holds(value)
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"instance_groups": None}, {"instance_groups": []}, {"init_config_option": {}}]
+)
+def test_options_that_are_left_out_break_no_rule(options: dict[str, Any]) -> None:
+    assert list(_rules.violations(options, _rules.CLUSTER)) == []
+
+
+def test_every_item_of_a_list_is_checked() -> None:
+    problems = _rules.violations({"allowable_ip_addresses": ["x", "10.0.0.1", "y"]}, _rules.CLUSTER)
+    assert [problem.value for problem in problems] == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        (None, []),
+        ({}, []),
+        ({"a": "", "b" * 128: "c" * 256, "d": None}, []),
+        ({"": "a"}, [("tags", "")]),
+        ({"b" * 129: "a"}, [("tags", "b" * 129)]),
+        ({"a": "c" * 257}, [("tags[a]", "c" * 257)]),
+        ({"a": {"b": "c"}}, [("tags[a]", {"b": "c"})]),
+    ],
+)
+def test_tags(tags: Any, expected: list[tuple[str, object]]) -> None:
+    assert [(problem.option, problem.value) for problem in _rules.tag_violations(tags)] == expected

@@ -1,0 +1,175 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from requests.adapters import HTTPAdapter
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _task
+from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import Refused
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Goal, Plan, Step
+from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
+from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
+    Answer,
+    Ended,
+    FakeClock,
+    FakeHttp,
+    FakeShell,
+    FakeTransport,
+    a_cluster,
+)
+
+PARAMS: dict[str, Any] = {
+    "access_key": "hunter1",
+    "secret_key": "hunter2",
+    "auth_token": "hunter3",
+    "region": "kr-west1",
+    "language": "en-US",
+    "validate_certs": True,
+    "api_timeout": 30,
+    "api_retries": 0,
+}
+
+
+@pytest.fixture(autouse=True)
+def no_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have neither a configuration nor credentials in the home folder and the environment."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for variable in ("SCP_ACCESS_KEY", "SCP_SECRET_KEY", "SCP_TF_ACCESS_KEY", "SCP_TF_SECRET_KEY"):
+        monkeypatch.delenv(variable, raising=False)
+
+
+def ended(shell: FakeShell, resource: Any) -> Ended:
+    with pytest.raises(Ended) as caught:
+        _task.run(shell, resource)
+    return caught.value
+
+
+def test_outcome_becomes_the_result() -> None:
+    outcome = Outcome(True, [{"operation": "x"}], {"before": {}, "after": {}}, {"cluster": None})
+    end = ended(FakeShell(**PARAMS), lambda task: outcome)
+    assert (end.how, end.result) == (
+        "exit",
+        {"changed": True, "cluster": None, "operations": [{"operation": "x"}], "diff": {"before": {}, "after": {}}},
+    )
+
+
+def test_outcome_of_a_read_has_neither_operations_nor_diff() -> None:
+    assert ended(FakeShell(**PARAMS), lambda task: Outcome(values={"a": 1})).result == {"changed": False, "a": 1}
+
+
+def test_secrets_are_registered_before_the_work_begins() -> None:
+    shell = FakeShell(**PARAMS)
+    registered: list[set[str]] = []
+    ended(shell, lambda task: registered.append(set(shell.no_log_values)) or Outcome())
+    assert registered == [{"hunter1", "hunter2", "hunter3"}]
+
+
+def test_secrets_of_the_environment_are_registered_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCP_SECRET_KEY", "hunter4")
+    shell = FakeShell(**{**PARAMS, "secret_key": None})
+    ended(shell, lambda task: Outcome())
+    assert "hunter4" in shell.no_log_values
+
+
+def test_failure_becomes_fail_json() -> None:
+    def fail() -> Outcome:
+        error = Refused("What.", now="Now.", status=404, code="C")
+        error.facts["cluster_id"] = "c1"
+        raise error
+
+    end = ended(FakeShell(**PARAMS), lambda task: fail())
+    assert (end.how, end.result) == (
+        "fail",
+        {
+            "msg": "What. Now.",
+            "error": {
+                "status": 404,
+                "code": "C",
+                "detail": None,
+                "request_id": None,
+                "method": None,
+                "path": None,
+            },
+            "cluster_id": "c1",
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"secret_key": None}, "No SCP credentials"),
+        ({"region": "x"}, "region is 'x'"),
+        ({"api_retries": -1}, "api_retries"),
+    ],
+)
+def test_configuration_that_does_not_do_becomes_fail_json(changes: dict[str, Any], told: str) -> None:
+    end = ended(FakeShell(**{**PARAMS, **changes}), lambda task: Outcome())
+    assert end.how == "fail"
+    assert told in end.result["msg"]
+    assert set(end.result["error"].values()) == {None}
+    assert "hunter" not in str(end.result)
+
+
+def test_answer_of_the_api_becomes_fail_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = {"errors": [{"code": "Dbaas.Unauthorized.AuthNFailed", "detail": "No.", "request_id": "req-1"}]}
+    transport = FakeTransport(Answer(401, body))
+    monkeypatch.setattr(HTTPAdapter, "send", lambda adapter, request, **options: transport.send(request, **options))
+
+    end = ended(FakeShell(**PARAMS), lambda task: Outcome(values=task.http.read(_api.show_cluster("c1"))))
+
+    assert end.how == "fail"
+    assert end.result["error"] == {
+        "status": 401,
+        "code": "Dbaas.Unauthorized.AuthNFailed",
+        "detail": "No.",
+        "request_id": "req-1",
+        "method": "GET",
+        "path": "/v1/clusters/c1",
+    }
+    assert "hunter" not in str(end.result)
+
+
+def test_warnings_go_to_the_shell(monkeypatch: pytest.MonkeyPatch) -> None:
+    versions = Answer(200, {"versions": [{"id": "v1.1", "status": "CURRENT"}]})
+    transport = FakeTransport(Answer(406), versions, Answer(200, {"contents": []}))
+    monkeypatch.setattr(HTTPAdapter, "send", lambda adapter, request, **options: transport.send(request, **options))
+    shell = FakeShell(**PARAMS)
+
+    ended(shell, lambda task: Outcome(values=task.http.read(_api.list_replicas("c1"))))
+
+    assert len(shell.warnings) == 1
+    assert "using 1.1" in shell.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("wait", "check_mode", "waits"), [(True, False, True), (True, True, False), (False, False, False)]
+)
+def test_task_waits_for_what_is_under_way(wait: bool, check_mode: bool, waits: bool) -> None:
+    http = FakeHttp({"Show Cluster": [a_cluster()]})
+    task = Task({"wait": wait, "wait_timeout": 10}, check_mode, http, FakeClock())
+    assert task.rest(a_cluster("EDITING")) == (a_cluster() if waits else a_cluster("EDITING"))
+    assert http.reads == (["Show Cluster"] if waits else [])
+
+
+@pytest.mark.parametrize(
+    ("wait", "check_mode", "writes", "reads"),
+    [
+        pytest.param(True, False, ["Restart Cluster"], ["Show Cluster"], id="run"),
+        pytest.param(False, False, ["Restart Cluster"], [], id="without wait"),
+        pytest.param(True, True, [], [], id="check mode"),
+    ],
+)
+def test_task_fulfils_a_plan(wait: bool, check_mode: bool, writes: list[str], reads: list[str]) -> None:
+    http = FakeHttp({"Show Cluster": [a_cluster()]})
+    task = Task({"wait": wait, "wait_timeout": 10}, check_mode, http, FakeClock())
+    plan = Plan((Step(_api.restart_cluster("c1"), ("state",), Goal("it", lambda cluster: True)),), {}, {})
+    assert task.fulfil(plan, a_cluster()).changed
+    assert (http.writes, http.reads) == (writes, reads)

@@ -1,0 +1,176 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.module_utils.testing import patch_module_args
+from requests.adapters import HTTPAdapter
+
+from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import Answer, FakeTransport, a_cluster
+
+MODULES = "ansible_collections.samsungcloud.scp.plugins.modules"
+CONNECTION = {"access_key": "hunter1", "secret_key": "hunter2", "auth_token": "hunter3", "region": "kr-west1"}
+LISTED = Answer(200, {"contents": [{"id": "c1", "name": "orders", "service_state": "RUNNING"}], "count": 1})
+NONE = Answer(200, {"contents": [], "count": 0})
+SHOWN = Answer(200, a_cluster())
+
+# The smallest task of each module, what the API answers to it, and what it returns.
+TASKS: dict[str, tuple[dict[str, Any], list[Answer], str]] = {
+    "mariadb_cluster": ({"name": "orders"}, [LISTED, SHOWN], "cluster"),
+    "mariadb_cluster_info": ({}, [LISTED], "clusters"),
+    "mariadb_engine_version_info": ({}, [NONE], "engine_versions"),
+    "mariadb_request_info": (
+        {"request_ids": ["req-1"]},
+        [Answer(200, {"request_id": "req-1", "state": "COMPLETED"})],
+        "requests",
+    ),
+    "mariadb_server_type_info": ({}, [NONE], "server_types"),
+}
+
+
+@pytest.fixture(autouse=True)
+def no_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have neither a configuration nor credentials in the home folder."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+def run(
+    module: str,
+    params: dict[str, Any],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    *answers: Answer,
+) -> tuple[dict[str, Any], FakeTransport]:
+    """Run a module as Ansible does, and return its result and what it sent."""
+    transport = FakeTransport(*answers)
+    monkeypatch.setattr(HTTPAdapter, "send", lambda adapter, request, **options: transport.send(request, **options))
+    with patch_module_args(params), pytest.raises(SystemExit):
+        importlib.import_module(f"{MODULES}.{module}").main()
+    output = capsys.readouterr().out
+    assert "hunter" not in output
+    result: dict[str, Any] = json.loads(output)
+    return result, transport
+
+
+@pytest.mark.parametrize("module", TASKS)
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_smallest_task(
+    module: str, check_mode: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    params, answers, key = TASKS[module]
+    task = {**CONNECTION, **params, "_ansible_check_mode": check_mode}
+
+    result, transport = run(module, task, capsys, monkeypatch, *answers)
+
+    assert (result.get("failed"), result["changed"]) == (None, False)
+    assert key in result
+    assert len(transport.sent) == len(answers)
+
+
+@pytest.mark.parametrize("module", TASKS)
+def test_missing_credentials_fail_the_task(
+    module: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result, transport = run(module, TASKS[module][0], capsys, monkeypatch, Answer(500))
+    assert result["failed"] is True
+    assert result["msg"].startswith("No SCP credentials")
+    assert transport.sent == []
+
+
+@pytest.mark.parametrize("module", TASKS)
+def test_refusal_fails_the_task(
+    module: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = {"errors": [{"code": "Dbaas.Unauthorized.AuthNFailed", "detail": "hunter2 is wrong", "request_id": "req-1"}]}
+    result, _transport = run(module, {**CONNECTION, **TASKS[module][0]}, capsys, monkeypatch, Answer(401, body))
+    assert result["failed"] is True
+    assert (result["error"]["status"], result["error"]["code"]) == (401, "Dbaas.Unauthorized.AuthNFailed")
+
+
+@pytest.mark.parametrize(
+    ("module", "params", "told"),
+    [
+        ("mariadb_cluster", {}, "one of the following is required: cluster_id, name"),
+        (
+            "mariadb_cluster",
+            {"name": "orders", "engine_version": "10.11", "dbaas_engine_version_id": "e1"},
+            "mutually exclusive: engine_version|dbaas_engine_version_id",
+        ),
+        ("mariadb_cluster", {"name": "orders", "state": "gone"}, "value of state must be one of"),
+        ("mariadb_cluster_info", {"cluster_id": "c1", "name": "orders"}, "mutually exclusive: cluster_id|name"),
+        ("mariadb_cluster_info", {"cluster_id": "c1", "sort": "name:asc"}, "mutually exclusive: cluster_id|sort"),
+        ("mariadb_request_info", {}, "missing required arguments: request_ids"),
+        ("mariadb_server_type_info", {"language": "de-DE"}, "value of language must be one of: en-US, ko-KR"),
+    ],
+)
+def test_options_that_ansible_refuses(
+    module: str,
+    params: dict[str, Any],
+    told: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    result, transport = run(module, {**CONNECTION, **params}, capsys, monkeypatch, Answer(500))
+    assert result["failed"] is True
+    assert told in result["msg"]
+    assert transport.sent == []
+
+
+def test_empty_options_mean_nothing_and_left_out_ones_do_not_matter(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = {
+        "name": "orders",
+        "allowable_ip_addresses": [],
+        "maintenance_option": {},
+        "init_config_option": {"backup_option": {}},
+        "_ansible_check_mode": True,
+    }
+    result, _transport = run("mariadb_cluster", {**CONNECTION, **options}, capsys, monkeypatch, LISTED, SHOWN)
+    assert [operation["operation"] for operation in result["operations"]] == [
+        "Set Security Group Rules",
+        "Unset Maintenance",
+        "Unset Backup",
+    ]
+
+
+def test_password_of_the_database_is_not_shown(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Answer(200, {"contents": [{"id": "e1", "software_version": "10.11.9"}]})
+    options = {
+        "name": "orders",
+        "engine_version": "10.11",
+        "instance_name_prefix": "orders",
+        "subnet_id": "s1",
+        "timezone": "Asia/Seoul",
+        "instance_groups": [
+            {
+                "role_type": "ACTIVE",
+                "server_type_name": "db1v2m4",
+                "block_storage_groups": [{"role_type": "OS", "size_gb": 104}, {"role_type": "DATA", "size_gb": 16}],
+            }
+        ],
+        "init_config_option": {
+            "database_name": "orders",
+            "database_user_name": "orders",
+            "database_user_password": "hunter-4-you",
+        },
+        "_ansible_check_mode": True,
+        "_ansible_diff": True,
+    }
+    result, _transport = run("mariadb_cluster", {**CONNECTION, **options}, capsys, monkeypatch, NONE, engine)
+    assert result["changed"] is True
+    assert result["operations"][0]["body"]["init_config_option"]["database_user_password"] == "********"
+
+
+def test_every_module_has_a_task_here() -> None:
+    folder = Path(importlib.import_module(f"{MODULES}.mariadb_cluster").__file__ or "").parent
+    assert sorted(TASKS) == sorted(path.stem for path in folder.glob("*.py"))
