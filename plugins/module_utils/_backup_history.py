@@ -20,7 +20,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
-from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import Problem, Refused
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import NOTHING_CHANGED, Problem, Refused
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal, Plan, Source
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 
@@ -100,7 +100,7 @@ def _refuse_last(desired: Json, cluster: Json, histories: list[Json], selected: 
         raise Refused(
             f"This would remove the last backup that the cluster {cluster['name']} can be restored from, "
             f"{_number(restorable[0])}.",
-            now="Nothing was changed.",
+            now=NOTHING_CHANGED,
             todo="Keep one with keep_last: 1, or set remove_last_restorable to true.",
         )
 

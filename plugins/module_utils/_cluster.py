@@ -128,7 +128,7 @@ def require(task: Task, rest: bool = True) -> Json:
         addressed = f"with the id {params['cluster_id']}" if params["cluster_id"] else f"named {params['cluster_name']}"
         raise Refused(
             f"There is no cluster {addressed}.",
-            now="Nothing was changed.",
+            now=NOTHING_CHANGED,
             todo="Check cluster_id or cluster_name, and that region and environment are the cluster's.",
             status=404,
         )

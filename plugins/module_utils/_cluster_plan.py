@@ -264,7 +264,7 @@ def ready_for_changes(draft: Draft, cluster: Json) -> Draft:
     if state == _states.STOPPED:
         raise Refused(
             f"The cluster {cluster['name']} is STOPPED, and SCP changes only a RUNNING one; needed are: {told}.",
-            now="Nothing was changed.",
+            now=NOTHING_CHANGED,
             todo="Start it first: mariadb_cluster with state: started.",
         )
     if state == _states.UNKNOWN:

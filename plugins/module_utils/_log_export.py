@@ -17,7 +17,12 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
-from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Problem, Refused
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    NOTHING_CHANGED,
+    InvalidInput,
+    Problem,
+    Refused,
+)
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal, Plan, Reader, Source
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 
@@ -111,7 +116,7 @@ def _plan(desired: Json, cluster: Json, present: Json | None) -> Plan:
         if present is None:
             raise Refused(
                 f"The {log_type} log of the cluster {cluster['name']} is not registered for export.",
-                now="Nothing was changed.",
+                now=NOTHING_CHANGED,
                 todo="Register it first with state: present.",
             )
         draft.add(_api.export_log(cluster["id"], log_type), EXPORTED, "state")
@@ -175,7 +180,7 @@ def _refuse_drift(desired: Json, present: Json) -> None:
     if present["is_bucket_deleted"]:
         raise Refused(
             f"The bucket {present['bucket_name']} of the export was deleted.",
-            now="Nothing was changed.",
+            now=NOTHING_CHANGED,
             todo="Unregister the export (state: absent), then register it with another bucket.",
         )
 

@@ -21,6 +21,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    NOTHING_CHANGED,
     InvalidInput,
     OperationFailed,
     Problem,
@@ -271,6 +272,6 @@ def _refuse_foreign(origin: Json) -> None:
     if origin["role_type"] == "REPLICA":
         raise Refused(
             f"The cluster {origin['name']} is a replica itself.",
-            now="Nothing was changed.",
+            now=NOTHING_CHANGED,
             todo="Name its origin in cluster_id or cluster_name.",
         )

@@ -20,7 +20,12 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
-from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Problem, Refused
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    NOTHING_CHANGED,
+    InvalidInput,
+    Problem,
+    Refused,
+)
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Plan
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 
@@ -68,7 +73,7 @@ def _refuse_other_origin(task: Task, desired: Json, restored: Json) -> None:
         raise Refused(
             f"There is a cluster named {desired['name']} ({restored['id']}) already, and it was not restored from "
             f"{source_id}.",
-            now="Nothing was changed.",
+            now=NOTHING_CHANGED,
             todo="Choose another name for the restored cluster.",
         )
 
@@ -80,7 +85,7 @@ def _chosen_backup(task: Task, desired: Json, source: Json) -> Json:
     if not restorable:
         raise Refused(
             f"The cluster {source['name']} has no finished backup to restore from.",
-            now="Nothing was changed.",
+            now=NOTHING_CHANGED,
             todo="Configure backups with mariadb_backup, and wait for the first one.",
         )
     if "backup_history_number" in desired:
