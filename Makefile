@@ -40,14 +40,16 @@ pins: $(RUNNER_READY) ## check that the pinned requirements match their inputs
 requirements: $(RUNNER_READY) ## pin the requirements anew; UPGRADE=1 takes the newest releases
 	$(NOX) --sessions requirements -- $(if $(UPGRADE),--upgrade)
 
-.PHONY: demo simulator
-demo: $(RUNNER_READY) ## show the collection at work on the simulator
-	@$(NOX) --sessions demo >.build/demo.log 2>&1 || { cat .build/demo.log >&2; exit 1; }
+.PHONY: demo simulator demo-ready
+demo: demo-ready ## show the collection at work on the simulator
 	@PATH=$(CURDIR)/.nox/demo/bin:$$PATH PYTHONPATH=tests ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.build \
 		exec $(DEMO) tests/demo/run.py
-simulator: $(RUNNER_READY) ## run the simulator, on which creating a cluster takes about a minute
-	@$(NOX) --sessions demo >.build/demo.log 2>&1 || { cat .build/demo.log >&2; exit 1; }
+simulator: demo-ready ## run the simulator, on which creating a cluster takes about a minute
 	@PYTHONPATH=tests exec $(DEMO) -m simulator --time-scale 10
+demo-ready: $(RUNNER_READY)
+	@test -x $(DEMO) || echo "Setting up the environment of the demo in .nox/demo ..."
+	@mkdir -p .build
+	@$(NOX) --sessions demo >.build/demo.log 2>&1 || { cat .build/demo.log >&2; exit 1; }
 
 .PHONY: format
 format: $(RUNNER_READY) ## format the Python code
@@ -63,6 +65,7 @@ $(RUNNER_READY): requirements/runner.txt
 		echo "Name a newer one like this: make PYTHON=/path/to/python3.12 test" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' || { \
 		echo "$(PYTHON) lacks the venv module; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@echo "Setting up the task runner in .venv ..."
 	@$(PYTHON) -m venv --clear .venv
 	@XDG_CACHE_HOME=$(CURDIR)/.build/cache $(RUNNER) -m pip install --quiet --disable-pip-version-check --requirement $<
 	@mkdir -p .build

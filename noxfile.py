@@ -41,7 +41,8 @@ os.environ["XDG_CACHE_HOME"] = str(layout.CACHE)
 os.environ["XDG_DATA_HOME"] = str(layout.BUILD / "share")
 
 OTHER_PYTHONS = [version for version in pythons.interpreters() if version != pythons.DEFAULT]
-TYPED_TESTS = ("noxfile.py", "tests/demo", "tests/simulator", "tests/tooling")
+TYPED_TESTS = ("noxfile.py", "tests/demo", "tests/harness", "tests/simulator", "tests/tooling")
+# The requirement files, and the oldest Python that each is pinned for.
 PARTS = {
     "runner": "3.11",
     "demo": "3.11",
@@ -235,11 +236,12 @@ def install(session: nox.Session, part: str, collections: Path = layout.COLLECTI
 
 
 def pytest(session: nox.Session, folder: str, *options: str) -> None:
-    """Run the tests of a folder, or what the command line names instead."""
+    """Run the tests of a folder, or those that the command line names instead, with the options it adds."""
     junit = clean_results(session) / "pytest.xml"
-    arguments = session.posargs or [folder]
     cache = f"cache_dir={layout.CACHE / 'pytest'}"
-    session.run("pytest", f"--junitxml={junit}", "-o", cache, *options, *arguments, env=environment())
+    named = any(Path(word.partition("::")[0]).exists() for word in session.posargs)
+    tests = session.posargs if named else [*session.posargs, folder]
+    session.run("pytest", f"--junitxml={junit}", "-o", cache, *options, *tests, env=environment())
 
 
 @contextmanager
@@ -275,16 +277,16 @@ def clean_results(session: nox.Session) -> Path:
 def environment() -> dict[str, str | None]:
     """Return an environment that neither sees the developer's credentials and settings nor touches the home folder."""
     layout.HOME.mkdir(parents=True, exist_ok=True)
-    inherited: dict[str, str | None] = {name: None for name in os.environ if name.startswith(("ANSIBLE_", "SCP_"))}
-    plain = {} if sys.stdout.isatty() else {"NO_COLOR": "1"}
-    return (
-        inherited
-        | plain
-        | {
-            "ANSIBLE_COLLECTIONS_PATH": str(layout.COLLECTIONS),
-            "HOME": str(layout.HOME),
-            "MYPY_CACHE_DIR": str(layout.CACHE / "mypy"),
-            "PYTHONPATH": str(layout.TREE / "tests"),
-            "RUFF_CACHE_DIR": str(layout.CACHE / "ruff"),
-        }
-    )
+    variables: dict[str, str | None] = {name: None for name in os.environ if name.startswith(("ANSIBLE_", "SCP_"))}
+    variables |= {
+        "ANSIBLE_COLLECTIONS_PATH": str(layout.COLLECTIONS),
+        # Modules would keep their files in the home folder of the password database, whatever HOME says.
+        "ANSIBLE_REMOTE_TMP": str(layout.HOME / ".ansible/tmp"),
+        "HOME": str(layout.HOME),
+        "MYPY_CACHE_DIR": str(layout.CACHE / "mypy"),
+        "PYTHONPATH": str(layout.TREE / "tests"),
+        "RUFF_CACHE_DIR": str(layout.CACHE / "ruff"),
+    }
+    if not sys.stdout.isatty():
+        variables["NO_COLOR"] = "1"
+    return variables

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shlex
@@ -21,7 +22,7 @@ from typing import NoReturn
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / ".build" / "demo"
 # Cloud seconds in a second: a creation takes 10 minutes on SCP and 15 seconds here.
-TIME_SCALE = 40
+TIME_SCALE = 40.0
 PASSWORD = "Not-so-secret-1"
 
 PROVISION = ["ansible-playbook", "samsungcloud.scp.provision", "-e", "@playbooks/vars/provision.yml"]
@@ -39,9 +40,12 @@ STORY: list[tuple[str, list[str]]] = [
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--time-scale", default=TIME_SCALE, type=float, help="cloud seconds in a second")
+    time_scale = parser.parse_args().time_scale
     signal.signal(signal.SIGTERM, _stop)
     try:
-        with simulator() as connection:
+        with simulator(time_scale) as connection:
             for number, (text, command) in enumerate(STORY, start=1):
                 tell(f"{number}/{len(STORY)}  {text}", command)
                 run(command, connection)
@@ -56,9 +60,9 @@ def main() -> int:
 
 
 @contextmanager
-def simulator() -> Iterator[dict[str, str]]:
+def simulator(time_scale: float) -> Iterator[dict[str, str]]:
     """Run the simulator; yield the environment variables of a connection to it."""
-    options = ["--json", "--quiet", "--stop-with-stdin", "--time-scale", str(TIME_SCALE)]
+    options = ["--json", "--quiet", "--stop-with-stdin", "--time-scale", str(time_scale)]
     command = [sys.executable, "-m", "simulator", *options]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         try:
@@ -86,6 +90,7 @@ def run(command: list[str], connection: dict[str, str]) -> None:
     settings = {
         "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
         "ANSIBLE_HOME": str(HOME),
+        "ANSIBLE_REMOTE_TMP": str(HOME / "tmp"),
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",

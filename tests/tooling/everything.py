@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tooling import layout, results
+from tooling import layout, results, sanity
 
 
 def main() -> int:
@@ -28,9 +28,7 @@ def main() -> int:
     shutil.rmtree(layout.RESULTS, ignore_errors=True)
     sessions = run_group("quick")
     if failed_sessions(sessions) and not os.environ.get("KEEP_GOING"):
-        print(
-            "\nThe slow tasks have not been started, because a quick one failed (KEEP_GOING=1 starts them).", flush=True
-        )
+        print("\nA quick task failed, so the slow ones were not started (KEEP_GOING=1 starts them).", flush=True)
     else:
         sessions |= run_group("slow")
     return report(sessions, time.monotonic() - started)
@@ -56,18 +54,30 @@ def failed_sessions(sessions: dict[str, str]) -> list[str]:
 def report(sessions: dict[str, str], seconds: float) -> int:
     """Print what failed and the totals, and return the exit status."""
     cases = results.read_cases(layout.RESULTS)
-    problems = [case for case in cases if case.problem]
-    explained = {case.session for case in problems}
-    silent = [name for name in failed_sessions(sessions) if name not in explained]
+    problems = [f"{case.session}: {case.name}: {case.problem.splitlines()[0]}" for case in cases if case.problem]
+    explained = {case.session for case in cases if case.problem}
+    silent = [f"{name}: without naming a test" for name in failed_sessions(sessions) if name not in explained]
+    if len(cores_without_python()) == len(sanity.CONTROLLERS):
+        silent.append("sanity: no Python here runs a supported ansible-core")
     print(f"\nAll tasks took {seconds:.0f} s.")
-    for case in problems:
-        print(f"failed: {case.session}: {case.name}: {case.problem.splitlines()[0]}")
-    for name in silent:
-        print(f"failed: {name}: {sessions[name]}, without naming a test")
+    for core in cores_without_python():
+        print(
+            f"not run: the sanity tests of ansible-core {core}; it runs on Python {', '.join(sanity.CONTROLLERS[core])}"
+        )
+    for problem in problems + silent:
+        print(f"failed: {problem}")
     failed = len(problems) + len(silent)
     print(f"{len(cases) - len(problems)} passed, {failed} failed", flush=True)
     return int(failed > 0)
 
 
+def cores_without_python() -> list[str]:
+    """Name the lines of ansible-core that no Python of this machine runs."""
+    return [core for core in sanity.CONTROLLERS if not sanity.choose_controller(core)]
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
