@@ -98,9 +98,12 @@ def _plan(desired: Json, cluster: Json, parameters: dict[str, Json]) -> tuple[Pl
     if changes:
         draft.after.update(changes)
         body = [_change(parameters[name], value) for name, value in changes.items()]
+        # Whether a static value shows before the restart is not documented, so that nobody may wait for it.
+        dynamic = {name: value for name, value in changes.items() if name not in static}
         goal = Goal(
             f"the values of {', '.join(changes)}",
-            lambda shown: all(same(shown[name], value) for name, value in changes.items()),
+            lambda shown: all(same(shown[name], value) for name, value in dynamic.items()),
+            visible=bool(dynamic),
             evidence=lambda source: read(source, cluster["id"]),
         )
         draft.add(_api.set_parameter_values(cluster["id"], body), goal, "parameters", "reset")
@@ -170,6 +173,8 @@ def needs_restart(parameter: Json) -> bool:
 
 def is_allowed(parameter: Json, value: str) -> bool:
     """Tell whether a value is among those that SCP names; a form that is not understood allows everything."""
+    if "int" in str(parameter["data_type"]).lower() and not isinstance(as_number(value), int):
+        return False
     allowed = str(parameter["allows_value"] or "").strip()
     if not allowed or "{" in allowed:
         return True

@@ -103,7 +103,8 @@ def _plan(task: Task, desired: Json, origin: Json, replicas: dict[str, Json]) ->
     names = [replica["name"] for replica in desired.get("replicas", [])]
     draft = Draft({"replicas": {name: _view(replicas[name]) for name in sorted(replicas)}})
     if state == "synced":
-        draft.add(_api.synchronize_replica_state(origin["id"]), SYNCHRONIZED, "state")
+        if replicas:
+            draft.add(_api.synchronize_replica_state(origin["id"]), SYNCHRONIZED, "state")
         return draft.plan()
     if state == "promoted":
         _plan_promotions(draft, replicas, _not_promoted(task, names, replicas))
@@ -181,7 +182,7 @@ def _unbroken(source: Source, origin_id: str, names: list[str]) -> dict[str, Jso
 def _plan_changes(draft: Draft, desired: Json, wanted: Json, replica: Json) -> None:
     """Plan the settings of a replica that exists."""
     name = replica["name"]
-    groups = _with_os_volume(wanted.get("instance_groups", []), replica)
+    groups = _complete(wanted.get("instance_groups", []), replica)
     problems = list(_instance_groups.problems(replica, groups)) if groups else []
     if problems:
         raise InvalidInput(problems, f"The replica {name} can't become what is declared")
@@ -197,16 +198,22 @@ def _plan_changes(draft: Draft, desired: Json, wanted: Json, replica: Json) -> N
     draft.after["replicas"][name] = changes.after
 
 
-def _with_os_volume(groups: list[Json], replica: Json) -> list[Json]:
-    """Return declared groups with the OS volume, which SCP adds itself and which can't be declared for a replica."""
-    os_volumes = {
-        group["role_type"]: [volume for volume in group["block_storage_groups"] if volume["role_type"] == "OS"]
-        for group in replica["instance_groups"]
-    }
+def _complete(groups: list[Json], replica: Json) -> list[Json]:
+    """Return declared groups with what SCP adds to a replica itself: the OS volume, and the type of the volumes."""
+    present = {group["role_type"]: group["block_storage_groups"] for group in replica["instance_groups"]}
     return [
-        {**group, "block_storage_groups": os_volumes.get(group["role_type"], []) + group["block_storage_groups"]}
+        {**group, "block_storage_groups": _with_types(group["block_storage_groups"], present[group["role_type"]])}
+        if group["role_type"] in present
+        else group
         for group in groups
     ]
+
+
+def _with_types(declared: list[Json], present: list[Json]) -> list[Json]:
+    """Return declared volumes, each with the type that all volumes of the replica have from the origin."""
+    inherited = next((volume["volume_type"] for volume in present), _instance_groups.DEFAULT_VOLUME_TYPE)
+    os_volumes = [volume for volume in present if volume["role_type"] == "OS"]
+    return os_volumes + [{"volume_type": inherited, **volume} for volume in declared]
 
 
 def _not_promoted(task: Task, names: list[str], replicas: dict[str, Json]) -> list[str]:

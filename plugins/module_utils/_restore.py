@@ -99,12 +99,13 @@ def _chosen_backup(task: Task, desired: Json, source: Json) -> Json:
 
 
 def _checked_time(wanted: str, restorable: list[Json]) -> str:
+    """Return a point in time in UTC, as the API takes it."""
     moment = _moment(wanted)
     ends = [end for end in map(_backup_history.ended_at, restorable) if end]
     if moment and ends and moment < min(ends):
-        rule = f"the oldest finished backup ended at {min(ends).isoformat()}, and there is nothing before it"
+        rule = f"must not be before the end of the oldest finished backup, {min(ends).isoformat()}"
         raise InvalidInput([Problem("backup_recovery_time", rule, wanted)])
-    return wanted
+    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else wanted
 
 
 def _plan(desired: Json, tags: Json | None, source: Json, backup: Json) -> Plan:

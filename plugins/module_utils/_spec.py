@@ -51,34 +51,40 @@ CLUSTER_EXCLUSIVE = [("cluster_id", "cluster_name")]
 
 SERVICE_STATE: Spec = {"type": "str", "choices": list(SERVICE_STATES)}
 
-BLOCK_STORAGE_GROUPS: Spec = {
-    "type": "list",
-    "elements": "dict",
-    "options": {
-        "role_type": {"type": "str", "choices": list(VOLUME_ROLE_TYPES), "required": True},
-        "size_gb": {"type": "int", "required": True},
-        "volume_type": {"type": "str", "choices": list(VOLUME_TYPES), "default": "SSD"},
-    },
+VOLUME: Spec = {
+    "role_type": {"type": "str", "choices": list(VOLUME_ROLE_TYPES), "required": True},
+    "size_gb": {"type": "int", "required": True},
+    "volume_type": {"type": "str", "choices": list(VOLUME_TYPES)},
+}
+# Replicas and restored clusters have the type of volumes that their origin has.
+INHERITING_VOLUMES: Spec = {"type": "list", "elements": "dict", "options": VOLUME}
+VOLUMES: Spec = {
+    **INHERITING_VOLUMES,
+    "options": {**VOLUME, "volume_type": {**VOLUME["volume_type"], "default": "SSD"}},
 }
 
-INSTANCE_GROUPS: Spec = {
-    "type": "list",
-    "elements": "dict",
-    "options": {
-        "role_type": {"type": "str", "choices": list(GROUP_ROLE_TYPES), "required": True},
-        "server_type_name": {"type": "str", "required": True},
-        "block_storage_groups": {**BLOCK_STORAGE_GROUPS, "required": True},
-        "instances": {
-            "type": "list",
-            "elements": "dict",
-            "options": {
-                "role_type": {"type": "str", "choices": list(INSTANCE_ROLE_TYPES), "required": True},
-                "public_ip_id": {"type": "str"},
-                "service_ip_address": {"type": "str"},
+
+def instance_groups(volumes: Spec) -> Spec:
+    """Return the spec of instance groups with the given one for their volumes."""
+    return {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "role_type": {"type": "str", "choices": list(GROUP_ROLE_TYPES), "required": True},
+            "server_type_name": {"type": "str", "required": True},
+            "block_storage_groups": {**volumes, "required": True},
+            "instances": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "role_type": {"type": "str", "choices": list(INSTANCE_ROLE_TYPES), "required": True},
+                    "public_ip_id": {"type": "str"},
+                    "service_ip_address": {"type": "str"},
+                },
             },
         },
-    },
-}
+    }
+
 
 BACKUP_OPTION: Spec = {
     "type": "dict",

@@ -511,7 +511,7 @@ ARGUMENT_SPEC: _spec.Spec = {
     "virtual_ip_address": {"type": "str"},
     "origin_cluster_id": {"type": "str"},
     "allowable_ip_addresses": {"type": "list", "elements": "str"},
-    "instance_groups": _spec.INSTANCE_GROUPS,
+    "instance_groups": _spec.instance_groups(_spec.VOLUMES),
     "init_config_option": {
         "type": "dict",
         "options": {

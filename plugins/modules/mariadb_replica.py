@@ -82,10 +82,9 @@ options:
                 type: int
                 required: true
               volume_type:
-                description: Type of the disk. It must be that of the origin.
+                description: Type of the disk. It must be that of the origin, which is used if left out.
                 type: str
                 choices: [SSD, SSD_KMS, HDD, HDD_KMS]
-                default: SSD
           instances:
             description: The server, if its address matters. SCP picks one if left out. Can't be changed.
             type: list
@@ -259,7 +258,7 @@ ARGUMENT_SPEC: _spec.Spec = {
         "elements": "dict",
         "options": {
             "name": {"type": "str", "required": True},
-            "instance_groups": _spec.INSTANCE_GROUPS,
+            "instance_groups": _spec.instance_groups(_spec.INHERITING_VOLUMES),
         },
     },
     "allowable_ip_addresses": {"type": "list", "elements": "str"},

@@ -70,10 +70,9 @@ options:
         type: int
         required: true
       volume_type:
-        description: Type of the disk.
+        description: Type of the disk. It must be that of the source, which is used if left out.
         type: str
         choices: [SSD, SSD_KMS, HDD, HDD_KMS]
-        default: SSD
   allowable_ip_addresses:
     description: IP addresses and networks that may connect to the new cluster.
     type: list
@@ -206,7 +205,7 @@ ARGUMENT_SPEC: _spec.Spec = {
     "backup_history_number": {"type": "str"},
     "backup_recovery_time": {"type": "str"},
     "latest": {"type": "bool"},
-    "block_storage_groups": _spec.BLOCK_STORAGE_GROUPS,
+    "block_storage_groups": _spec.INHERITING_VOLUMES,
     "allowable_ip_addresses": {"type": "list", "elements": "str"},
     "maintenance_option": _spec.MAINTENANCE_OPTION,
     "tags": {"type": "dict"},

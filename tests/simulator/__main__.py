@@ -14,13 +14,12 @@ import sys
 from collections.abc import Sequence
 
 from .app import build_app
+from .catalogue import REGION
 from .contract import load_api, load_control
 from .server import listen, serve
 from .settings import Settings
 from .signatures import Credentials
 from .simulation import DEFAULT_CREDENTIALS, Simulation
-
-REGION = "kr-west1"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -25,7 +25,7 @@ from .faults import Fault
 from .journal import Entry
 from .operations import HANDLERS
 from .operations.call import Call
-from .problems import GatewayProblem, Problem, invalid, not_modelled, unauthorized, version_not_served
+from .problems import GatewayProblem, Problem, invalid, unauthorized, version_not_served
 from .signatures import is_signed, why_refused
 from .simulation import Simulation
 
@@ -102,8 +102,6 @@ class Api:
             query, body = contract.read_request(match, request.query_params, raw, content_type)
         except InvalidRequest as error:
             raise invalid(error.entries) from error
-        if operation.id not in HANDLERS:
-            raise not_modelled(operation.title)
         call = Call(self._simulation.cloud, contract, operation, match.path_parameters, query, body)
         return HANDLERS[operation.id](call)
 

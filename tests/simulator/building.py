@@ -12,14 +12,17 @@ from uuid import uuid4
 
 from . import catalogue
 from .addresses import AddressPool
+from .backups import NO_BACKUP
 from .catalogue import EngineVersion
 from .clock import timestamp
-from .cluster import NO_BACKUP, NO_MAINTENANCE, Cluster, Json
+from .cluster import NO_MAINTENANCE, Cluster, Json
 
 ACCOUNT_ID = "a1d5c3f09b7e4d3f8f3f6b0e7c9d2a41"
 USER_ID = "90dddfc2b1e04edba54ba2b41539a9ac"
 DEFAULT_PORT = 2866
 DEFAULT_CHARACTER_SET = "utf8"
+OS_VOLUME: Json = {"role_type": "OS", "size_gb": 104}
+ENGINE_KEYS = ("dbaas_engine", "dbaas_engine_version_name", "product_image_type", "product_type", "software_version")
 DEFAULT_BACKUP = {"archive_frequency_minute": "60", "retention_period_day": "7", "starting_time_hour": "2"}
 
 
@@ -63,6 +66,34 @@ def build_cluster(body: Json, engine: EngineVersion, now: float) -> Cluster:
         "virtual_ip_address": body.get("virtual_ip_address") or None,
     }
     return Cluster(detail)
+
+
+def derive_cluster(source: Cluster, own: Json, role_type: str, now: float) -> Cluster:
+    """A cluster made out of another one, whose network, engine, database, storage type and parameters it keeps."""
+    kept = {
+        "init_config_option": source.init_config,
+        "subnet_id": source.detail["subnet_id"],
+        "timezone": source.detail["timezone"],
+    }
+    cluster = build_cluster({**kept, **own}, catalogue.ENGINE_10_11_9, now)
+    cluster.detail.update(
+        {key: source.detail[key] for key in ENGINE_KEYS}, origin_cluster_id=source.id, role_type=role_type
+    )
+    cluster.parameters.shown = dict(source.parameters.shown)
+    return cluster
+
+
+def storage_type_of(cluster: Cluster) -> str:
+    types = [str(volume["volume_type"]) for volume in cluster.volumes() if volume["role_type"] == "DATA"]
+    return types[0] if types else "SSD"
+
+
+def os_volume_of(cluster: Cluster) -> Json:
+    return next((volume for volume in cluster.volumes() if volume["role_type"] == "OS"), OS_VOLUME)
+
+
+def with_storage_type(volumes: list[Json], source: Cluster) -> list[Json]:
+    return [{"volume_type": storage_type_of(source), **volume} for volume in volumes]
 
 
 def build_init_config(option: Json) -> Json:
@@ -188,7 +219,7 @@ def _seed_body(ha_enabled: bool) -> dict[str, Any]:
                 "role_type": "ACTIVE_STANDBY" if ha_enabled else "ACTIVE",
                 "server_type_name": "db1v2m4",
                 "block_storage_groups": [
-                    {"role_type": "OS", "size_gb": 104},
+                    OS_VOLUME,
                     {"role_type": "DATA", "size_gb": 56},
                 ],
             }

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from hashlib import md5
 from typing import Any
 
+REGION = "kr-west1"
 MARIADB = "MariaDB Community"
 MYSQL = "MySQL Community"
 PRODUCT_TYPES = {MARIADB: "MariaDB", MYSQL: "MySQL"}
@@ -110,6 +111,11 @@ def mariadb_engine(software_version: str) -> EngineVersion | None:
 
 def is_mariadb_server_type(name: str) -> bool:
     return any(item.name == name and item.product_image_type == MARIADB for item in SERVER_TYPES)
+
+
+def memory_of(server_type_name: str) -> int:
+    """A server type that is not offered, as a test can put one there, counts as the smallest."""
+    return next((item.memory_gb for item in SERVER_TYPES if item.name == server_type_name), SERVER_TYPES[0].memory_gb)
 
 
 def engine_properties() -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 
 class Clock:
@@ -31,6 +32,12 @@ class Clock:
 
     def _rebase(self, now: float) -> None:
         self._cloud_base, self._tick_base = now, self._tick()
+
+
+def seconds_of(text: str) -> float:
+    """A date and time without a zone is in UTC."""
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def timestamp(seconds: float) -> str:

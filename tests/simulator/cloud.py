@@ -34,23 +34,48 @@ class Cloud:
         due = [(c.job.ends_at, c.id, c.job) for c in self.clusters.values() if c.job and c.job.ends_at <= now]
         for _ends_at, cluster_id, job in sorted(due, key=lambda item: item[:2]):
             self._finish(self.clusters[cluster_id], job)
+        for cluster in self.clusters.values():
+            cluster.take_backups(now, self.settings.backup_duration)
         self.clusters = {c.id: c for c in self.clusters.values() if c.stale_reads or not c.is_gone}
 
     def add(self, cluster: Cluster) -> None:
+        cluster.backups.seen_until = self.clock.now()
         self.clusters[cluster.id] = cluster
 
     def begin(
-        self, title: str, cluster: Cluster, during: str, then: str, apply: Callable[[], None] = lambda: None
+        self,
+        title: str,
+        cluster: Cluster,
+        during: str,
+        then: str,
+        apply: Callable[[], None] = lambda: None,
+        outcome: Outcome | None = None,
     ) -> Json:
-        """Accept an operation; its effects appear when its time is over."""
-        if cluster.id in self.clusters:
-            self._keep_stale(cluster)
+        """Accept an operation; its effects appear when its time is over. An outcome that was ordered wins."""
+        request = self.open_request(title, cluster)
+        self.work(request, cluster, during, then, apply, self.outcomes.take(title) or outcome)
+        return request.accepted()
+
+    def open_request(self, title: str, cluster: Cluster) -> Request:
         request = Request(id=f"req-{uuid4()}", title=title, cluster_id=cluster.id)
         self.requests[request.id] = request
-        ends_at = self.clock.now() + self.settings.duration(title)
-        cluster.job = Job(request, ends_at, then, apply, self.outcomes.take(title))
+        return request
+
+    def work(
+        self,
+        request: Request,
+        cluster: Cluster,
+        during: str,
+        then: str,
+        apply: Callable[[], None] = lambda: None,
+        outcome: Outcome | None = None,
+    ) -> None:
+        """Let a request keep one cluster busy."""
+        if cluster.id in self.clusters:
+            self._keep_stale(cluster)
+        ends_at = self.clock.now() + self.settings.duration(request.title)
+        cluster.job = Job(request, ends_at, then, apply, outcome)
         cluster.set_state(during, self.clock.now())
-        return {"request_id": request.id, "resource": {"id": cluster.id}}
 
     def find(self, cluster_id: str) -> Cluster:
         try:
@@ -96,6 +121,17 @@ class Cloud:
     def listed(self) -> list[Cluster]:
         return [cluster for cluster in self.clusters.values() if not cluster.is_gone]
 
+    def replicas_of(self, origin: Cluster) -> list[Cluster]:
+        return [self.clusters[replica_id] for replica_id in origin.detail["replicas"] if replica_id in self.clusters]
+
+    def origin_of(self, cluster: Cluster) -> Cluster | None:
+        return self.clusters.get(cluster.detail["origin_cluster_id"] or "")
+
+    def leave_origin(self, cluster: Cluster) -> None:
+        origin = self.origin_of(cluster)
+        if origin is not None and cluster.id in origin.detail["replicas"]:
+            origin.detail["replicas"].remove(cluster.id)
+
     def put_in_state(self, cluster: Cluster, state: str) -> None:
         """Set a state from outside, whatever was going on."""
         cluster.abandon_job()
@@ -111,12 +147,8 @@ class Cloud:
         cluster.stale_reads = self.settings.stale_reads
 
     def _finish(self, cluster: Cluster, job: Job) -> None:
+        cluster.take_backups(job.ends_at, self.settings.backup_duration)
         cluster.finish_job(job)
         cluster.terminated_reads = self.settings.terminated_reads
         if cluster.state == "TERMINATED":
-            self._leave_origin(cluster)
-
-    def _leave_origin(self, cluster: Cluster) -> None:
-        origin = self.clusters.get(cluster.detail["origin_cluster_id"] or "")
-        if origin is not None and cluster.id in origin.detail["replicas"]:
-            origin.detail["replicas"].remove(cluster.id)
+            self.leave_origin(cluster)

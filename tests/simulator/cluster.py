@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One cluster: its detail in the API's own shape, and what the API does not show of it."""
+"""One cluster: its detail in the API's own shape, and what other calls or none show of it."""
 
 from __future__ import annotations
 
@@ -10,19 +10,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from .catalogue import EngineVersion
+from .backups import NO_BACKUP, Backups
+from .catalogue import EngineVersion, memory_of
 from .clock import timestamp
-from .outcomes import FAILED, Outcome
+from .outcomes import COMPLETED, FAILED, IN_PROGRESS, Outcome
+from .parameters import Group, Parameter, ParameterValues, group_of
+from .replication import Replication
 
 Json = dict[str, Any]
 
-NO_BACKUP: Json = {"archive_frequency_minute": None, "retention_period_day": None, "starting_time_hour": None}
 NO_MAINTENANCE: Json = {
     "period_hour": None,
     "starting_day_of_week": None,
     "starting_time": None,
     "use_maintenance_option": False,
 }
+DEFAULT_ARCHIVE: Json = {"archive_enabled": True, "retention_period_day": 3}
+# Backups are taken while the database runs and nothing else restarts it.
+STATES_WITH_BACKUPS = ("RUNNING", "EDITING")
 
 
 @dataclass
@@ -32,7 +37,15 @@ class Request:
     id: str
     title: str
     cluster_id: str
-    state: str = "in_progress"
+    state: str = IN_PROGRESS
+
+    def end(self, state: str) -> None:
+        """Of the several jobs that one request can have, one that failed makes it a failed request."""
+        if self.state != FAILED:
+            self.state = state
+
+    def accepted(self) -> Json:
+        return {"request_id": self.id, "resource": {"id": self.cluster_id}}
 
 
 @dataclass
@@ -49,7 +62,12 @@ class Job:
 @dataclass
 class Cluster:
     detail: Json
-    archive: Json = field(default_factory=lambda: {"archive_enabled": True, "retention_period_day": 3})
+    archive: Json = field(default_factory=lambda: dict(DEFAULT_ARCHIVE))
+    archive_on_servers: Json = field(default_factory=dict)
+    backups: Backups = field(default_factory=Backups)
+    log_exports: dict[str, Json] = field(default_factory=dict)
+    parameters: ParameterValues = field(default_factory=ParameterValues)
+    replication: Replication = field(default_factory=Replication)
     job: Job | None = None
     trouble: str | None = None
     stale_detail: Json = field(default_factory=dict)
@@ -63,6 +81,14 @@ class Cluster:
     @property
     def state(self) -> str:
         return str(self.detail["service_state"])
+
+    @property
+    def name(self) -> str:
+        return str(self.detail["name"])
+
+    @property
+    def is_replica(self) -> bool:
+        return bool(self.detail["role_type"] == "REPLICA")
 
     @property
     def is_gone(self) -> bool:
@@ -79,14 +105,29 @@ class Cluster:
         return groups
 
     @property
-    def has_backup(self) -> bool:
-        option = self.init_config["backup_option"] or NO_BACKUP
-        return option["starting_time_hour"] is not None
+    def backup_policy(self) -> Json | None:
+        option: Json = self.init_config["backup_option"] or NO_BACKUP
+        return None if option["starting_time_hour"] is None else option
+
+    @property
+    def memory_gb(self) -> int:
+        return memory_of(self.groups[0]["server_type_name"])
+
+    @property
+    def parameter_group(self) -> Group:
+        return group_of(self.detail["software_version"])
+
+    @property
+    def data_size_gb(self) -> int:
+        return sum(volume["size_gb"] for volume in self.volumes() if volume["role_type"] == "DATA")
 
     @property
     def addresses(self) -> set[str]:
         addresses = {self.detail["virtual_ip_address"], *(item["service_ip_address"] for item in self.instances())}
         return {str(address) for address in addresses if address}
+
+    def applied(self, parameter: Parameter) -> str:
+        return self.parameters.applied(parameter.definition, self.memory_gb)
 
     def instances(self) -> Iterator[Json]:
         for group in self.groups:
@@ -106,6 +147,13 @@ class Cluster:
         self.detail["software_version"] = engine.software_version
         self.detail["dbaas_engine_version_name"] = engine.name
 
+    def take_backups(self, until: float, duration: float) -> None:
+        """Take those that the policy made due since the last time."""
+        policy = self.backup_policy if self.state in STATES_WITH_BACKUPS else None
+        for moment in self.backups.due(policy, until):
+            self.backups.take(moment, duration, self.data_size_gb, self.detail["software_version"], policy)
+        self.backups.drop_expired(until)
+
     def finish_job(self, job: Job) -> None:
         """Let the job's effects appear, or what its outcome makes of them."""
         self.job = None
@@ -114,9 +162,9 @@ class Cluster:
             job.apply()
         self.set_state((outcome and outcome.service_state) or job.then, job.ends_at)
         self.trouble = outcome.detail if outcome else None
-        job.request.state = outcome.request if outcome else "completed"
+        job.request.end(outcome.request if outcome else COMPLETED)
 
     def abandon_job(self) -> None:
         if self.job is not None:
-            self.job.request.state = FAILED
+            self.job.request.end(FAILED)
             self.job = None

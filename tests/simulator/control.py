@@ -12,18 +12,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .building import merged, seed_cluster
 from .clock import timestamp
-from .cluster import Cluster, Job, Json
-from .cluster import Request as CloudRequest
-from .contract import ContractViolation, InvalidRequest, Match, load_api, load_control
+from .cluster import Cluster, Json
+from .contract import InvalidRequest, Match, load_control
 from .faults import Fault
 from .outcomes import Outcome
 from .problems import Problem
+from .seeding import BadSeed, Seeds
 from .simulation import Simulation
-
-NOT_IN_DETAIL = ("archive", "becomes")
-NEWEST_KNOWN = "1.1"
 
 
 class ControlError(Exception):
@@ -37,6 +33,7 @@ class Control:
         self._simulation = simulation
         self._contract = load_control()
         self._handlers: dict[str, Callable[[Match, Any], Json]] = {
+            "add_backup": lambda match, body: self._add_backup(match.path_parameters["cluster_id"], body),
             "add_fault": lambda match, body: self._add_fault(body),
             "add_outcome": lambda match, body: self._add_outcome(body),
             "advance_clock": lambda match, body: self._advance_clock(body["advance"]),
@@ -50,7 +47,7 @@ class Control:
             "list_faults": lambda match, body: self._faults(),
             "list_outcomes": lambda match, body: self._outcomes(),
             "reset": lambda match, body: self._reset(),
-            "seed_cluster": lambda match, body: self._seed_cluster(body),
+            "seed_cluster": lambda match, body: self._seeds().add(body).detail,
             "show_settings": lambda match, body: simulation.settings.as_json(),
         }
 
@@ -61,7 +58,7 @@ class Control:
             return Response('{"error": "no such control call"}', 404, media_type="application/json")
         try:
             status, body = 200, self._answer(match, raw)
-        except (ControlError, InvalidRequest) as error:
+        except (BadSeed, ControlError, InvalidRequest) as error:
             status, body = getattr(error, "status", 400), {"error": str(error)}
         data = self._contract.check_answer(match.operation, status, body)
         return Response(data, status, media_type="application/json")
@@ -96,35 +93,16 @@ class Control:
     def _clusters(self) -> Json:
         return {"clusters": [cluster.detail for cluster in self._simulation.cloud.listed()]}
 
-    def _seed_cluster(self, body: Json) -> Json:
-        cloud = self._simulation.cloud
-        cluster = seed_cluster(_detail_part(body), cloud.clock.now(), cloud.addresses)
-        if cluster.id in cloud.clusters:
-            raise ControlError(400, "there is a cluster of this id")
-        _check_detail(cluster.detail)
-        cloud.put_in_state(cluster, cluster.state)
-        cloud.add(cluster)
-        self._take_rest(cluster, body)
-        return cluster.detail
-
     def _change_cluster(self, cluster_id: str, body: Json) -> Json:
-        cloud = self._simulation.cloud
         cluster = self._cluster(cluster_id)
-        detail = merged(cluster.detail, _detail_part(body))
-        _check_detail(detail)
-        cluster.detail = detail
-        if "service_state" in body:
-            cloud.put_in_state(cluster, body["service_state"])
-        self._take_rest(cluster, body)
+        self._seeds().change(cluster, body)
         return cluster.detail
 
-    def _take_rest(self, cluster: Cluster, body: Json) -> None:
-        cluster.archive.update(body.get("archive", {}))
-        if "becomes" in body:
-            becomes = body["becomes"]
-            request = CloudRequest(id="req-seeded", title="", cluster_id=cluster.id)
-            ends_at = self._simulation.clock.now() + becomes["after"]
-            cluster.job = Job(request, ends_at, becomes["service_state"], lambda: None)
+    def _add_backup(self, cluster_id: str, body: Json) -> Json:
+        return self._seeds().add_backup(self._cluster(cluster_id), body)
+
+    def _seeds(self) -> Seeds:
+        return Seeds(self._simulation.cloud)
 
     def _cluster(self, cluster_id: str) -> Cluster:
         try:
@@ -144,15 +122,3 @@ class Control:
     def _reset(self) -> Json:
         self._simulation.reset()
         return self._simulation.settings.as_json()
-
-
-def _detail_part(body: Json) -> Json:
-    return {name: value for name, value in body.items() if name not in NOT_IN_DETAIL}
-
-
-def _check_detail(detail: Json) -> None:
-    contract = load_api(NEWEST_KNOWN)
-    try:
-        contract.check_answer(contract.operations["show_cluster"], 200, detail)
-    except ContractViolation as error:
-        raise ControlError(400, f"this makes no cluster: {error}") from error

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from .scheduled import Planned
 
-FAILED = "failed"
+IN_PROGRESS = "in_progress"
 COMPLETED = "completed"
+FAILED = "failed"
 
 
 @dataclass

@@ -98,5 +98,6 @@ def version_not_served(header: str) -> Problem:
     return Problem(406, "Dbaas.NotAcceptable", f"API version not supported: {header}")
 
 
-def not_modelled(title: str) -> Problem:
-    return Problem(501, "Simulator.NotModelled", f"{title} is not simulated yet")
+def unavailable() -> Problem:
+    """What the live API says when something in it broke."""
+    return Problem(500, "ContactAdminForAssistance", "Internal server error")

@@ -13,19 +13,33 @@ from typing import Any
 DURATIONS: dict[str, float] = {
     "Add Block Storages": 300,
     "Create Cluster": 600,
+    "Create Replica": 900,
+    "Create Restore Cluster": 900,
+    "Export Log": 30,
     "Patch Minor Version": 480,
+    "Promote Replica Cluster": 120,
+    "Register Log Export Config": 20,
+    "Remove Backup Histories": 30,
+    "Reset Replica": 300,
     "Restart Cluster": 120,
+    "Set Archive Config": 60,
     "Set Audit Log": 60,
     "Set Backup": 60,
     "Set Block Storage Size": 300,
+    "Set Log Export Config": 20,
     "Set Maintenance": 10,
+    "Set Parameter Values": 60,
     "Set Security Group Rules": 20,
     "Set Server Type": 330,
     "Start Cluster": 180,
     "Stop Cluster": 120,
     "Switchover Cluster": 60,
+    "Synchronize Archive Config": 10,
     "Synchronize Cluster State": 30,
+    "Synchronize Parameter Values": 10,
+    "Synchronize Replica State": 10,
     "Terminate Cluster": 210,
+    "Unregister Log Export Config": 20,
     "Unset Backup": 60,
     "Unset Maintenance": 10,
 }
@@ -33,8 +47,8 @@ DEFAULT_DURATION = 60.0
 
 
 @dataclass
-class RequestWords:
-    """The words for a request's state. The API publishes none, so a client must live with any."""
+class StateWords:
+    """The words for the state of a request or of a backup. The API publishes none: a client must live with any."""
 
     in_progress: str = "IN_PROGRESS"
     completed: str = "COMPLETED"
@@ -47,7 +61,11 @@ class Settings:
     stale_reads: int = 1
     terminated_reads: int = 1
     versions: list[str] = field(default_factory=lambda: ["1.0"])
-    request_words: RequestWords = field(default_factory=RequestWords)
+    request_words: StateWords = field(default_factory=StateWords)
+    backup_words: StateWords = field(default_factory=StateWords)
+    backup_page_base: int = 0
+    backup_duration: float = 600.0
+    static_values_show_at_once: bool = True
     page_size_cap: int | None = 100
     skew_tolerance: float = 900.0
     durations: dict[str, float] = field(default_factory=lambda: dict(DURATIONS))
@@ -55,8 +73,8 @@ class Settings:
     def change(self, values: dict[str, Any]) -> None:
         """Take over the given values; words and durations are merged into those in force."""
         for name, value in values.items():
-            if name == "request_words":
-                self.request_words = RequestWords(**{**asdict(self.request_words), **value})
+            if name in ("request_words", "backup_words"):
+                setattr(self, name, StateWords(**{**asdict(getattr(self, name)), **value}))
             elif name == "durations":
                 self.durations = {**self.durations, **value}
             else:

@@ -13,6 +13,7 @@ from typing import Any
 from ..cloud import Cloud
 from ..cluster import Cluster, Json
 from ..contract import Contract, Operation
+from ..outcomes import Outcome
 from ..problems import in_progress, wrong_state
 
 
@@ -25,8 +26,8 @@ class Call:
     query: dict[str, Any]
     body: Any
 
-    def cluster(self) -> Cluster:
-        return self.cloud.find(self.path["cluster_id"])
+    def cluster(self, name: str = "cluster_id") -> Cluster:
+        return self.cloud.find(self.path[name])
 
     def idle_cluster(self, *states: str) -> Cluster:
         """The addressed cluster, if it has nothing else to do and is in one of the states."""
@@ -43,6 +44,13 @@ class Call:
     def begin(self, cluster: Cluster, during: str, then: str, apply: Callable[[], None] = lambda: None) -> Json:
         return self.cloud.begin(self.operation.title, cluster, during, then, apply)
 
-    def edit(self, cluster: Cluster, apply: Callable[[], None]) -> Json:
+    def edit(self, cluster: Cluster, apply: Callable[[], None], outcome: Outcome | None = None) -> Json:
         """A change of a running cluster, which runs on afterwards."""
-        return self.begin(cluster, "EDITING", "RUNNING", apply)
+        return self.cloud.begin(self.operation.title, cluster, "EDITING", "RUNNING", apply, outcome)
+
+    def synchronize(self, cluster: Cluster, apply: Callable[[], None]) -> Json:
+        return self.begin(cluster, "SYNCHRONIZING", "RUNNING", apply)
+
+    @property
+    def now(self) -> float:
+        return self.cloud.clock.now()

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from .. import catalogue
 from ..building import assign_addresses, build_cluster
 from ..catalogue import EngineVersion
@@ -13,9 +15,15 @@ from ..cluster import Cluster, Json
 from ..problems import in_progress, not_found, refused, wrong_state
 from .call import Call
 from .paging import page_of
+from .rules import (
+    OS_VOLUME_SIZE,
+    check_data_volume,
+    check_free_addresses,
+    check_instances,
+    check_maintenance,
+    check_server_type,
+)
 
-OS_VOLUME_SIZE = 104
-INSTANCE_ROLES = {"ACTIVE": ["ACTIVE"], "ACTIVE_STANDBY": ["ACTIVE", "STANDBY"]}
 NEVER_TERMINABLE = ("CREATING", "TERMINATING", "TERMINATED", "UNKNOWN")
 TERMINABLE = ("RUNNING", "STOPPED", "FAILED", "ERROR")
 
@@ -38,12 +46,12 @@ def show_cluster(call: Call) -> Json:
 def create_cluster(call: Call) -> Json:
     body = call.body
     engine = _wanted_engine(body["dbaas_engine_version_id"])
-    for rule in (_check_groups, _check_nat, _check_backup, _check_maintenance):
+    for rule in (_check_groups, _check_nat, _check_backup, check_maintenance):
         rule(body)
     cluster = build_cluster(body, engine, call.cloud.clock.now())
-    if cluster.addresses & call.cloud.taken_addresses():
-        raise refused("Service IP address is in use")
-    accepted = call.begin(cluster, "CREATING", "RUNNING", lambda: assign_addresses(cluster, call.cloud.addresses))
+    check_free_addresses(call.cloud, cluster)
+    # Nothing that waits for the end may hold the call: its body has the password.
+    accepted = call.begin(cluster, "CREATING", "RUNNING", partial(assign_addresses, cluster, call.cloud.addresses))
     call.cloud.add(cluster)
     return accepted
 
@@ -93,21 +101,13 @@ def _check_groups(body: Json) -> None:
     for group in body["instance_groups"]:
         if group["role_type"] != wanted_role:
             raise refused("The role type of the instance group does not fit ha_enabled")
-        if not catalogue.is_mariadb_server_type(group["server_type_name"]):
-            raise refused("Invalid server type")
-        _check_instances(group)
+        check_server_type(group["server_type_name"])
+        check_instances(group)
         _check_volumes(group["block_storage_groups"])
 
 
-def _check_instances(group: Json) -> None:
-    roles = [instance["role_type"] for instance in group.get("instances") or []]
-    if roles and sorted(roles) != INSTANCE_ROLES[group["role_type"]]:
-        raise refused("The instances do not fit the role type of their group")
-
-
 def _check_volumes(volumes: list[Json]) -> None:
-    if not any(volume["role_type"] == "DATA" for volume in volumes):
-        raise refused("At least one DATA volume is needed", "InvalidBlockStorageDataDiskCount")
+    check_data_volume(volumes)
     os_sizes = [volume["size_gb"] for volume in volumes if volume["role_type"] == "OS"]
     if os_sizes != [OS_VOLUME_SIZE]:
         raise refused(f"Exactly one OS volume of {OS_VOLUME_SIZE} GB is needed", "InvalidBlockStorageSize")
@@ -129,9 +129,3 @@ def _check_backup(body: Json) -> None:
     option = body["init_config_option"].get("backup_option") or {}
     if len({value is None for value in option.values()}) > 1:
         raise refused("Incomplete backup option")
-
-
-def _check_maintenance(body: Json) -> None:
-    option = body.get("maintenance_option") or {}
-    if sum(value is not None for value in option.values()) not in (0, 3):
-        raise refused("Incomplete maintenance option")

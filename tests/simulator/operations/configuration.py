@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ..building import as_ranges
-from ..cluster import NO_BACKUP, NO_MAINTENANCE, Json
+from ..cluster import NO_MAINTENANCE, Json
 from ..problems import refused
 from .call import Call
 
@@ -15,20 +15,6 @@ from .call import Call
 def set_audit_log(call: Call) -> Json:
     cluster = call.idle_cluster("RUNNING")
     return call.edit(cluster, lambda: cluster.init_config.update(audit_enabled=call.body["use_audit_log"]))
-
-
-def set_backup(call: Call) -> Json:
-    cluster = call.idle_cluster("RUNNING")
-    return call.edit(cluster, lambda: cluster.init_config.update(backup_option=dict(call.body)))
-
-
-def unset_backup(call: Call) -> Json:
-    cluster = call.idle_cluster("RUNNING")
-    return call.edit(cluster, lambda: cluster.init_config.update(backup_option=dict(NO_BACKUP)))
-
-
-def show_archive_config(call: Call) -> Json:
-    return dict(call.cluster().archive)
 
 
 def set_maintenance(call: Call) -> Json:

@@ -6,13 +6,11 @@
 
 from __future__ import annotations
 
-from .. import catalogue
 from ..building import build_volume
 from ..cluster import Json
 from ..problems import refused
 from .call import Call
-
-MOST_VOLUMES = 9
+from .rules import check_server_type, check_volume_count
 
 
 def set_server_type(call: Call) -> Json:
@@ -21,8 +19,7 @@ def set_server_type(call: Call) -> Json:
     name = call.body["server_type_name"]
     if name == group["server_type_name"]:
         raise refused("The server type is the present one")
-    if not catalogue.is_mariadb_server_type(name):
-        raise refused("Invalid server type")
+    check_server_type(name)
     return call.edit(cluster, lambda: group.update(server_type_name=name))
 
 
@@ -32,8 +29,7 @@ def add_block_storages(call: Call) -> Json:
     volumes = group["block_storage_groups"]
     if call.body["role_type"] == "OS":
         raise refused("An OS volume cannot be added", "InvalidBlockStorageRoleType")
-    if len(volumes) >= MOST_VOLUMES:
-        raise refused(f"More than {MOST_VOLUMES} volumes")
+    check_volume_count(len(volumes) + 1)
     prefix = group["instances"][0]["name"][:-3]
     volume = build_volume(call.body, prefix, len(volumes) + 1)
     return call.edit(cluster, lambda: volumes.append(volume))

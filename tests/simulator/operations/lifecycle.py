@@ -16,7 +16,8 @@ OTHER_ROLE = {"ACTIVE": "STANDBY", "STANDBY": "ACTIVE"}
 
 
 def start_cluster(call: Call) -> Json:
-    return call.begin(call.idle_cluster("STOPPED"), "STARTING", "RUNNING")
+    cluster = call.idle_cluster("STOPPED")
+    return call.begin(cluster, "STARTING", "RUNNING", cluster.parameters.restart)
 
 
 def stop_cluster(call: Call) -> Json:
@@ -24,7 +25,8 @@ def stop_cluster(call: Call) -> Json:
 
 
 def restart_cluster(call: Call) -> Json:
-    return call.begin(call.idle_cluster("RUNNING"), "RESTARTING", "RUNNING")
+    cluster = call.idle_cluster("RUNNING")
+    return call.begin(cluster, "RESTARTING", "RUNNING", cluster.parameters.restart)
 
 
 def switchover_cluster(call: Call) -> Json:
@@ -37,7 +39,7 @@ def switchover_cluster(call: Call) -> Json:
 def synchronize_cluster_state(call: Call) -> Json:
     cluster = call.idle_cluster("RUNNING", "STOPPED", "FAILED", "ERROR", "UNKNOWN")
     then = "STOPPED" if cluster.state == "STOPPED" else "RUNNING"
-    return call.begin(cluster, "SYNCHRONIZING", then, lambda: assign_addresses(cluster, call.cloud.addresses))
+    return call.begin(cluster, "SYNCHRONIZING", then, lambda: _recover(call, cluster))
 
 
 def patch_minor_version(call: Call) -> Json:
@@ -46,7 +48,7 @@ def patch_minor_version(call: Call) -> Json:
     if engine is None:
         raise refused("No such software version")
     _check_patch(cluster, engine)
-    if any(_is_older(replica, engine) for replica in _replicas(call, cluster)):
+    if any(_is_older(replica, engine) for replica in call.cloud.replicas_of(cluster)):
         raise refused("Patch the replicas first")
     return call.begin(cluster, "UPGRADING", "RUNNING", lambda: cluster.set_engine(engine))
 
@@ -58,17 +60,18 @@ def _check_patch(cluster: Cluster, engine: catalogue.EngineVersion) -> None:
         raise refused("Unpatchable")
     if wanted < present or wanted[:2] != present[:2]:
         raise refused("Only a newer version of the same major version can be patched to")
-    if not cluster.has_backup:
+    if cluster.backup_policy is None:
         raise refused("Backup is not configured")
-
-
-def _replicas(call: Call, cluster: Cluster) -> list[Cluster]:
-    known = call.cloud.clusters
-    return [known[cluster_id] for cluster_id in cluster.detail["replicas"] if cluster_id in known]
 
 
 def _is_older(cluster: Cluster, engine: catalogue.EngineVersion) -> bool:
     return catalogue.number(cluster.detail["software_version"]) < catalogue.number(engine.software_version)
+
+
+def _recover(call: Call, cluster: Cluster) -> None:
+    """Complete a half-made cluster, and undo values that the database does not run with."""
+    assign_addresses(cluster, call.cloud.addresses)
+    cluster.parameters.recover()
 
 
 def _swap_roles(cluster: Cluster) -> None:

@@ -20,6 +20,15 @@ def page_of(items: list[Json], query: dict[str, Any], cap: int | None) -> tuple[
     return sort_by(items, query["sort"])[start : start + size], description
 
 
+def limited(items: list[Json], query: dict[str, Any], cap: int | None, base: int) -> list[Json]:
+    """The wanted part of a list that knows a limit, and pages that count from `base`."""
+    limit = min(query.get("limit") or len(items), cap or len(items))
+    page = query.get("page", base) - base
+    if page < 0:
+        raise invalid(["value_error"])
+    return items[page * limit : (page + 1) * limit]
+
+
 def sort_by(items: list[Json], sort: str) -> list[Json]:
     name, direction = sort.split(":")
     if any(name not in item for item in items):

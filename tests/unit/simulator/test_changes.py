@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from simulator.parameters import group_of
+
 WRONG_STATE = (400, "Dbaas.ValidationError.InvalidServiceState")
 BUSY = (400, "Dbaas.ValidationError.ExistInprogress")
 BROKEN_RULE = (400, "Dbaas.ValidationError")
@@ -20,7 +22,27 @@ BACKUP = {"archive_frequency_minute": "30", "retention_period_day": "14", "start
 MAINTENANCE = {"start_day_of_week": "TUE", "start_time": "03", "start_minute": "30", "term_hour": "2"}
 PATCH = {"software_version": "10.11.15", "backup_before_upgrade": True}
 NULLS = {"archive_frequency_minute": None, "retention_period_day": None, "starting_time_hour": None}
+WITH_HISTORY = {"backup_histories": [{"backup_history_number": "1"}]}
+WITH_LOG_EXPORT = {"log_exports": [{"log_type": "alert"}]}
 WITH_BACKUP = {"init_config_option": {"backup_option": BACKUP}}
+
+WAIT_TIMEOUT = {
+    "id": group_of("10.11.9").by_name("wait_timeout").id,  # type: ignore[union-attr]
+    "new_value": "600",
+    "old_value": "28800",
+}
+LOG_EXPORT_CHANGE = {
+    "access_key": "unsafe-ak",
+    "delete_on_export": True,
+    "schedule_day_of_month": None,
+    "schedule_day_of_week": None,
+    "schedule_frequency_type": "DAY",
+    "schedule_hour": "4",
+    "secret_key": "unsafe-sk",
+}
+LOG_EXPORT = {**LOG_EXPORT_CHANGE, "bucket_name": "logs", "log_type": "alert"}
+# A replica can be copied anew although it is lost.
+ALSO_ELSEWHERE = ("", "start", "sync-state", "reset-replica")
 
 # method, path behind the cluster's, body, parts of the cluster before, state during, seconds, state after
 CHANGES: list[Any] = [
@@ -38,6 +60,18 @@ CHANGES: list[Any] = [
     ("POST", "security-group-rules", {"add_ip_addresses": ["192.0.2.1"]}, {}, "EDITING", 20, "RUNNING"),
     ("PUT", "patch", PATCH, WITH_BACKUP, "UPGRADING", 480, "RUNNING"),
     ("DELETE", "", None, {}, "TERMINATING", 210, "TERMINATED"),
+    ("POST", "promote", None, {"role_type": "REPLICA"}, "EDITING", 120, "RUNNING"),
+    ("POST", "reset-replica", None, {"role_type": "REPLICA"}, "EDITING", 300, "RUNNING"),
+    ("POST", "sync-replica-state", None, {"replicas": [{}]}, "SYNCHRONIZING", 10, "RUNNING"),
+    ("PUT", "archive", {"archive_enabled": False}, {}, "EDITING", 60, "RUNNING"),
+    ("POST", "archive/sync", None, {}, "SYNCHRONIZING", 10, "RUNNING"),
+    ("PUT", "backup-histories", {"backup_history_number": ["1"]}, WITH_HISTORY, "EDITING", 30, "RUNNING"),
+    ("PUT", "parameters", {"parameters": [WAIT_TIMEOUT]}, {}, "EDITING", 60, "RUNNING"),
+    ("POST", "parameters/sync", None, {}, "SYNCHRONIZING", 10, "RUNNING"),
+    ("POST", "log-export-configs", LOG_EXPORT, {}, "EDITING", 20, "RUNNING"),
+    ("PUT", "log-export-configs/alert", LOG_EXPORT_CHANGE, WITH_LOG_EXPORT, "EDITING", 20, "RUNNING"),
+    ("POST", "log-export-configs/alert/export", None, WITH_LOG_EXPORT, "EDITING", 30, "RUNNING"),
+    ("DELETE", "log-export-configs/alert", None, WITH_LOG_EXPORT, "EDITING", 20, "RUNNING"),
 ]
 
 
@@ -69,7 +103,7 @@ def test_an_unknown_cluster_cannot_be_changed(api: Any, method: str, rest: str, 
 
 @pytest.mark.parametrize(
     ("method", "rest", "body", "parts"),
-    [change[:4] for change in CHANGES if change[1] not in ("", "start", "sync-state")],
+    [change[:4] for change in CHANGES if change[1] not in ALSO_ELSEWHERE],
 )
 def test_most_changes_need_a_running_cluster(api: Any, method: str, rest: str, body: Any, parts: Any) -> None:
     for state in ("STOPPED", "UNKNOWN", "FAILED", "CREATING"):
@@ -173,10 +207,9 @@ def test_a_patch_changes_the_version(api: Any) -> None:
 
 
 def test_replicas_are_patched_first(api: Any) -> None:
-    replica = api.seed(role_type="REPLICA", **WITH_BACKUP)
-    origin = api.seed(replicas=[replica["id"]], **WITH_BACKUP)
+    origin = api.seed(replicas=[{}], **WITH_BACKUP)
     assert api.refused("PUT", path_of(origin, "patch"), PATCH) == BROKEN_RULE
-    api.ok("PUT", path_of(replica, "patch"), PATCH)
+    api.ok("PUT", f"/v1/clusters/{origin['replicas'][0]}/patch", PATCH)
     api.pass_time(480)
     api.ok("PUT", path_of(origin, "patch"), PATCH)
 
@@ -226,11 +259,6 @@ def test_unknown_groups_and_volumes(api: Any) -> None:
     assert api.refused("POST", "/v1/block-storage-groups/x/resize", {"size_gb": 16}) == MISSING
     body = {"role_type": "DATA", "size_gb": 16}
     assert api.refused("POST", "/v1/instance-groups/x/block-storage-groups", body) == MISSING
-
-
-def test_archive_mode_is_on_by_default(api: Any) -> None:
-    cluster = api.seed()
-    assert api.ok("GET", path_of(cluster, "archive")) == {"archive_enabled": True, "retention_period_day": 3}
 
 
 def test_engine_versions(api: Any) -> None:

@@ -138,8 +138,8 @@ def test_an_older_view_lacks_what_came_later(document: Any) -> None:
     assert set(detail("1.1")["required"]) - set(detail("1.0")["required"]) == {"is_kernel_patchable"}
 
 
-def test_handlers_belong_to_operations() -> None:
-    assert set(HANDLERS) <= set(load_api("1.0").operations)
+def test_every_operation_has_a_handler() -> None:
+    assert set(HANDLERS) == set(load_api("1.0").operations)
 
 
 SIZE = "/v1/block-storage-groups/x/resize"

@@ -95,6 +95,14 @@ def test_a_seed_can_be_on_its_way(api: Any) -> None:
         {"init_config_option": "none"},
         {"instance_groups": "many"},
         {"instance_groups": [{"block_storage_groups": [{"role_type": "OS"}]}]},
+        {"replicas": [{}, {"service_state": "BORED"}]},
+        {"replicas": [{"parameters": {"nonsense": "1"}}]},
+        {"backup_histories": [{"backup_history_number": "1"}, {"backup_history_number": "1"}]},
+        {"backup_histories": [{"backup_start_at": "yesterday"}]},
+        {"log_exports": [{"log_type": "general"}]},
+        {"log_exports": [{}]},
+        {"parameters": {"wait_timeout": 600}},
+        {"replication": {"mood": "good"}},
     ],
 )
 def test_a_seed_must_make_a_cluster(api: Any, parts: Any) -> None:
@@ -108,6 +116,27 @@ def test_two_seeds_may_have_one_name_but_not_one_id(api: Any) -> None:
     first = api.seed(name="shop")
     assert api.seed(name="shop")["id"] != first["id"]
     assert api.http.post("/_simulator/clusters", json={"id": first["id"]}).status_code == 400
+
+
+def test_a_seed_brings_its_replicas(api: Any) -> None:
+    parts = {"service_state": "STOPPED", "becomes": {"service_state": "RUNNING", "after": 10}}
+    origin = api.seed(
+        name="shop", subnet_id="subnet-1", replicas=[{}, {"id": "r2", "name": "second", **parts}, "elsewhere"]
+    )
+    first, second = (api.detail(replica_id) for replica_id in origin["replicas"][:2])
+    assert origin["replicas"][1:] == ["r2", "elsewhere"]
+    assert (first["name"], first["role_type"], first["service_state"]) == ("replica-1", "REPLICA", "RUNNING")
+    assert (second["name"], second["subnet_id"], second["service_state"]) == ("second", "subnet-1", "STOPPED")
+    assert first["origin_cluster_id"] == second["origin_cluster_id"] == origin["id"]
+    api.control("POST", "clock", {"advance": 10})
+    assert api.state("r2") == "RUNNING"
+
+
+def test_replicas_can_be_added_from_outside(api: Any) -> None:
+    origin = api.seed(replicas=[{}])
+    replicas = [*origin["replicas"], {"name": "later"}]
+    changed = api.control("PATCH", f"clusters/{origin['id']}", {"replicas": replicas})
+    assert [api.detail(replica_id)["name"] for replica_id in changed["replicas"]] == ["replica-1", "later"]
 
 
 def test_a_cluster_is_changed_from_outside(api: Any) -> None:
