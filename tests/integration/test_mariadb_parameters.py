@@ -1,0 +1,443 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Parameters are set, changed and reset, each as {check, real, check again, real again}, and compared by their meaning."""
+
+from __future__ import annotations
+
+from string import ascii_lowercase
+from typing import Any, NamedTuple
+
+import pytest
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _spec
+from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
+from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http
+from ansible_collections.samsungcloud.scp.plugins.modules.mariadb_parameters import ARGUMENT_SPEC
+from harness.cycle import Request, assert_owed, assert_truth, paths, promised, sent, spec_paths
+from harness.failures import told
+from harness.play import Play, Ran
+from harness.seeds import only_cluster, seed
+from harness.settings import four_runs, looks, task
+from harness.simulator import Json, Simulator
+from harness.tasks import cluster, info
+from harness.trouble import outcome, settings
+from simulator.parameters import group_of
+
+MODULE = "mariadb_parameters"
+CLUSTER_ID = "0fdd87aab8cb46f59b7c1f81ed03fb3e"
+SET, RESTART, SYNCHRONIZE = "Set Parameter Values", "Restart Cluster", "Synchronize Parameter Values"
+LOOKS = ["List Clusters", "Show Cluster", "List Parameter Values"]
+
+
+@pytest.fixture(autouse=True)
+def fast(simulator: Simulator) -> None:
+    settings(simulator, time_scale=6000)
+
+
+def change(name: str, old: str, new: str) -> Json:
+    """What SCP wants to be told of a change."""
+    parameter = group_of("10.11.9").by_name(name)
+    assert parameter is not None
+    return {"id": parameter.id, "new_value": new, "old_value": old}
+
+
+def parameters(**options: Any) -> Json:
+    return task(MODULE, {"cluster_name": "orders", **options})
+
+
+class Case(NamedTuple):
+    """One option that is used: what is sent for it, and the values that the cluster shows afterwards."""
+
+    option: str
+    options: Json
+    sent: list[tuple[str, list[Json] | None]]
+    shows: dict[str, str]
+    present: dict[str, str] | None = None
+    on_servers: dict[str, str] | None = None
+    restart_required: bool = False
+    acts_again: bool = False
+
+
+CASES: dict[str, Case] = {
+    "first values": Case(
+        "parameters",
+        {"parameters": {"wait_timeout": 600, "slow_query_log": False, "long_query_time": 0.5}},
+        [
+            (
+                SET,
+                [
+                    change("wait_timeout", "28800", "600"),
+                    change("slow_query_log", "ON", "OFF"),
+                    change("long_query_time", "10.000000", "0.5"),
+                ],
+            )
+        ],
+        {"wait_timeout": "600", "slow_query_log": "OFF", "long_query_time": "0.5"},
+    ),
+    "other values": Case(
+        "parameters",
+        {"parameters": {"tmp_table_size": "128M", "binlog_format": "ROW", "autocommit": True, "wait_timeout": 28800}},
+        [(SET, [change("tmp_table_size", "33554432", "128M"), change("binlog_format", "STATEMENT", "ROW")])],
+        {"tmp_table_size": "128M", "binlog_format": "ROW", "autocommit": "1", "wait_timeout": "28800"},
+        {"tmp_table_size": "33554432", "binlog_format": "STATEMENT", "autocommit": "1"},
+    ),
+    "defaults": Case(
+        "reset",
+        {"reset": ["wait_timeout", "local_infile", "autocommit"]},
+        [(SET, [change("wait_timeout", "600", "28800"), change("local_infile", "OFF", "ON")])],
+        {"wait_timeout": "28800", "local_infile": "ON", "autocommit": "ON"},
+        {"wait_timeout": "600", "local_infile": "OFF"},
+    ),
+    "a value and a default": Case(
+        "reset",
+        {"parameters": {"max_allowed_packet": 33554432}, "reset": ["tmp_table_size"]},
+        [(SET, [change("max_allowed_packet", "16777216", "33554432"), change("tmp_table_size", "1M", "16777216")])],
+        {"max_allowed_packet": "33554432", "tmp_table_size": "16777216"},
+        {"tmp_table_size": "1M"},
+    ),
+    "instead of a computed default": Case(
+        "parameters",
+        {"parameters": {"max_connections": 500}},
+        [(SET, [change("max_connections", "341", "500")])],
+        {"max_connections": "500"},
+    ),
+    "no restart for what needs one": Case(
+        "restart",
+        {"parameters": {"innodb_open_files": 4000}, "restart": "never"},
+        [(SET, [change("innodb_open_files", "2000", "4000")])],
+        {"innodb_open_files": "4000"},
+        restart_required=True,
+    ),
+    "one restart for all": Case(
+        "restart",
+        {
+            "parameters": {"innodb_open_files": 4000, "performance_schema": True, "wait_timeout": 60},
+            "reset": ["innodb_log_buffer_size"],
+            "restart": "if_required",
+        },
+        [
+            (
+                SET,
+                [
+                    change("innodb_open_files", "2000", "4000"),
+                    change("performance_schema", "OFF", "ON"),
+                    change("wait_timeout", "28800", "60"),
+                    change("innodb_log_buffer_size", "33554432", "16777216"),
+                ],
+            ),
+            (RESTART, None),
+        ],
+        {
+            "innodb_open_files": "4000",
+            "performance_schema": "ON",
+            "wait_timeout": "60",
+            "innodb_log_buffer_size": "16777216",
+        },
+        {"innodb_log_buffer_size": "33554432"},
+    ),
+    "no restart for what needs none": Case(
+        "restart",
+        {"parameters": {"wait_timeout": 60, "innodb_open_files": 2000}, "restart": "if_required"},
+        [(SET, [change("wait_timeout", "28800", "60")])],
+        {"wait_timeout": "60", "innodb_open_files": "2000"},
+    ),
+    "values read anew": Case(
+        "state",
+        {"state": "synced"},
+        [(SYNCHRONIZE, None)],
+        {"wait_timeout": "99"},
+        on_servers={"wait_timeout": "99"},
+        acts_again=True,
+    ),
+    "by id": Case(
+        "cluster_id",
+        {"cluster_id": CLUSTER_ID, "parameters": {"wait_timeout": 60}},
+        [(SET, [change("wait_timeout", "28800", "60")])],
+        {"wait_timeout": "60"},
+    ),
+    "by name": Case(
+        "cluster_name",
+        {"cluster_name": "{name}", "parameters": {"wait_timeout": 61}},
+        [(SET, [change("wait_timeout", "28800", "61")])],
+        {"wait_timeout": "61"},
+    ),
+}
+
+
+def addressed(case: Case, name: str) -> Json:
+    return case.options if "cluster_id" in case.options else {**case.options, "cluster_name": name}
+
+
+def test_cases(play: Play) -> None:
+    """Each on a cluster of its own: no write in a dry run, the promised ones in a real one, none the second time."""
+    names = [f"orders{letter}" for letter in ascii_lowercase[: len(CASES)]]
+    ids = []
+    for name, case in zip(names, CASES.values(), strict=True):
+        parts: Json = {"parameters": case.present or {}, "on_servers": {"parameters": case.on_servers or {}}}
+        given = {"id": CLUSTER_ID} if "cluster_id" in case.options else {}
+        ids.append(seed(play.simulator, name=name, **given, **parts)["id"])
+
+    cycles = four_runs(play, MODULE, [addressed(case, name) for name, case in zip(names, CASES.values(), strict=True)])
+
+    for cluster_id, (name, case), ran in zip(ids, CASES.items(), cycles, strict=True):
+        assert_owed(ran, acts_again=case.acts_again)
+        assert sent(ran.real) == [requested(cluster_id, *one) for one in case.sent], name
+        expected = LOOKS[1:] if "cluster_id" in case.options else LOOKS
+        assert [looks(one) for one in ran] == [expected] * 4, name
+        assert ran.real.result["parameters"].items() >= case.shows.items(), name
+        assert ran.check_again.result["parameters"].items() >= case.shows.items(), name
+        assert ran.predicted.result["restart_required"] is ran.real.result["restart_required"] is case.restart_required
+        assert ran.real_again.result["restart_required"] is False
+        assert ran.real.result["cluster_id"] == cluster_id
+        assert all(call["options"] for call in ran.real.result["operations"])
+
+
+def requested(cluster_id: str, operation: str, body: list[Json] | None) -> Request:
+    method, rest = {SET: ("PUT", "parameters"), RESTART: ("POST", "restart"), SYNCHRONIZE: ("POST", "parameters/sync")}[
+        operation
+    ]
+    return Request(
+        operation, method, f"/v1/clusters/{cluster_id}/{rest}", None if body is None else {"parameters": body}
+    )
+
+
+def test_a_dry_run_tells_the_values_that_are_there(play: Play) -> None:
+    seed(play.simulator, parameters={"wait_timeout": "600"})
+    options = {"cluster_name": "orders", "parameters": {"wait_timeout": 60}, "reset": ["local_infile"]}
+    (predicted,) = play(task(MODULE, options, check=True))
+    values = {"wait_timeout": "600", "local_infile": "ON"}
+    assert predicted.result["parameters"] == predicted.result["diff"]["before"] == values
+    assert predicted.result["diff"]["after"] == {**values, "wait_timeout": "60"}
+
+
+# --- Compared as the server means them ---------------------------------------------------------------------------------
+
+# By name: what is applied, and what is declared and means the same.
+SAME: dict[str, tuple[str, Any]] = {
+    "slow_query_log": ("ON", True),
+    "event_scheduler": ("OFF", False),
+    "autocommit": ("ON", "1"),
+    "local_infile": ("0", "off"),
+    "innodb_print_all_deadlocks": ("1", "true"),
+    "innodb_file_per_table": ("ON", "on"),
+    "log_bin_trust_function_creators": ("off", 0),
+    "tmp_table_size": ("134217728", "128M"),
+    "max_allowed_packet": ("16M", 16777216),
+    "join_buffer_size": ("1G", "1024m"),
+    "binlog_cache_size": ("32k", "32768"),
+    "binlog_format": ("MIXED", "mixed"),
+    "log_output": ("FILE,TABLE", "file, table"),
+    "long_query_time": ("10.000000", 10),
+    "time_zone": ("SYSTEM", "'SYSTEM'"),
+    "collation_server": ("utf8mb4_general_ci", "UTF8MB4_general_ci"),
+    "character_set_server": ("utf8mb4", '"utf8mb4"'),
+    "max_connections": ("341", 341),
+    # Can't be changed, and does not have to be.
+    "port": ("2866", 2866),
+    "datadir": ("/data/mariadb", "/data/mariadb"),
+}
+# By name: what is applied, and what is declared, looks alike and means something else.
+OTHER: dict[str, tuple[str, Any]] = {
+    "long_query_time": ("10.000000", "10.000001"),
+    "join_buffer_size": ("1M", "1G"),
+    "slow_query_log": ("ON", "0"),
+    "log_output": ("FILE,TABLE", "FILE"),
+    "wait_timeout": ("60", 600),
+}
+
+
+def test_spellings_that_mean_the_same(play: Play) -> None:
+    seed(play.simulator, parameters={name: applied for name, (applied, _declared) in SAME.items()})
+    (ran,) = play(parameters(parameters={name: declared for name, (_applied, declared) in SAME.items()}))
+    assert not ran.failed, ran.result
+    assert (ran.changed, ran.writes, ran.operations) == (False, [], [])
+    assert ran.result["parameters"] == {name: applied for name, (applied, _declared) in SAME.items()}
+
+
+def test_spellings_that_mean_something_else(play: Play) -> None:
+    seed(play.simulator, parameters={name: applied for name, (applied, _declared) in OTHER.items()})
+    (ran,) = play(parameters(parameters={name: declared for name, (_applied, declared) in OTHER.items()}))
+    assert not ran.failed, ran.result
+    [request] = sent(ran)
+    assert request.body["parameters"] == [change(name, old, str(new)) for name, (old, new) in OTHER.items()]
+
+
+# Values that the server may know under another spelling, or not at all.
+DOUBTFUL: list[tuple[str, str, Any]] = [
+    ("slow_query_log", "ON", "false"),
+    ("slow_query_log", "ON", "no"),
+    ("event_scheduler", "OFF", "yes"),
+    ("binlog_format", "MIXED", "'ROW'"),
+    ("binlog_format", "MIXED", "ROW,MIXED"),
+    ("innodb_flush_log_at_trx_commit", "2", True),
+    ("tmp_table_size", "16777216", "128MB"),
+    ("tmp_table_size", "16777216", "'128M'"),
+    ("log_output", "FILE", "FILE, TABLE"),
+    ("long_query_time", "1", "10k"),
+    ("long_query_time", "1", "nan"),
+    ("long_query_time", "1", "inf"),
+    ("time_zone", "SYSTEM", ["SYSTEM"]),
+    ("time_zone", "SYSTEM", {"zone": "SYSTEM"}),
+    ("time_zone", "SYSTEM", "nan"),
+]
+
+
+def test_no_spelling_loses_the_cluster(play: Play) -> None:
+    """SCP accepts what the database then refuses, so that each is sent as the server knows it, or is refused."""
+    names = [f"orders{letter}" for letter in ascii_lowercase[: len(DOUBTFUL)]]
+    for name, (parameter, applied, _declared) in zip(names, DOUBTFUL, strict=True):
+        seed(play.simulator, name=name, parameters={parameter: applied})
+    ran = play(
+        *(
+            parameters(cluster_name=name, parameters={parameter: declared})
+            for name, (parameter, _applied, declared) in zip(names, DOUBTFUL, strict=True)
+        )
+    )
+    assert [case for case, one in zip(DOUBTFUL, ran, strict=True) if not is_safe(*case, one)] == []
+
+
+def is_safe(name: str, applied: str, declared: Any, ran: Ran) -> bool:
+    if ran.failed:
+        refused = f"parameters.{name} is " in str(ran.result.get("msg")) and "Nothing was changed" in ran.result["msg"]
+        return refused and not ran.writes
+    # A list or a dictionary is no value in any spelling.
+    return ran.changed and ran.result["parameters"][name] != applied and not isinstance(declared, (list, dict))
+
+
+# --- Values that count after a restart ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_static_values(play: Play, at_once: bool) -> None:
+    settings(play.simulator, static_values_show_at_once=at_once)
+    seed(play.simulator, name="patient")
+    seed(play.simulator, name="eager")
+    static = {"innodb_open_files": "4000", "innodb_flush_method": "fsync"}
+    kept = {"innodb_open_files": "2000", "innodb_flush_method": "O_DIRECT"}
+
+    patient, eager = four_runs(
+        play,
+        MODULE,
+        [
+            {"cluster_name": "patient", "parameters": static},
+            {"cluster_name": "eager", "parameters": static, "restart": "if_required"},
+        ],
+    )
+
+    assert_owed(eager)
+    assert [request.operation for request in sent(eager.real)] == [SET, RESTART]
+    assert [one.result["restart_required"] for one in eager] == [False] * 4
+    assert eager.real.result["parameters"] == eager.real_again.result["parameters"] == static
+
+    assert_truth(patient.predicted, patient.real)
+    assert [request.operation for request in sent(patient.real)] == [SET]
+    assert patient.predicted.result["restart_required"] is patient.real.result["restart_required"] is True
+    assert patient.real.result["parameters"] == (static if at_once else kept)
+    # A value that waits shows nowhere, so that it is sent again, and told as long as that is so.
+    assert patient.real_again.changed is not at_once
+    assert patient.real_again.result["restart_required"] is not at_once
+    assert_truth(patient.check_again, patient.real_again)
+
+
+def test_restart_brings_values_that_wait(play: Play) -> None:
+    settings(play.simulator, static_values_show_at_once=False)
+    seed(play.simulator)
+    static = {"innodb_open_files": 4000}
+    _set, _restarted, again = play(
+        parameters(parameters=static), cluster(name="orders", state="restarted"), parameters(parameters=static)
+    )
+    assert not again.failed
+    assert (again.changed, again.result["restart_required"]) == (False, False)
+    assert again.result["parameters"] == {"innodb_open_files": "4000"}
+
+
+def test_not_waiting(play: Play) -> None:
+    seed(play.simulator)
+    begun, ended, refused = play(
+        {**parameters(parameters={"wait_timeout": 60}, wait=False), "register": "begun"},
+        info("request", request_ids=["{{ begun.request_id }}"], wait=True),
+        parameters(parameters={"innodb_open_files": 4000}, restart="if_required", wait=False),
+    )
+    assert (begun.changed, begun.operations) == (True, [SET])
+    assert [request["state"] for request in ended.result["requests"]] == ["COMPLETED"]
+    told(refused, "wait is false", SET, RESTART, "Nothing was changed")
+    assert refused.writes == []
+
+
+# --- A value that the database refuses -------------------------------------------------------------------------------
+
+GOOD: Json = {"parameters": {"wait_timeout": 60, "binlog_format": "ROW"}}
+
+
+def lose(play: Play) -> str:
+    """Let a cluster get lost over a value, as SCP lets it, and return its id."""
+    cluster_id: str = seed(play.simulator)["id"]
+    simulator = play.simulator
+    config = Config(simulator.access_key, simulator.secret_key, simulator.endpoint)
+    body = [change("wait_timeout", "28800", "60"), change("binlog_format", "MIXED", "none")]
+    Http(config).write(_api.set_parameter_values(cluster_id, body))
+    while only_cluster(simulator)["service_state"] == "EDITING":
+        pass
+    assert only_cluster(simulator)["service_state"] == "UNKNOWN"
+    return cluster_id
+
+
+def test_value_that_loses_the_cluster_is_told_with_the_way_back(play: Play) -> None:
+    seed(play.simulator)
+    outcome(play.simulator, SET, service_state="UNKNOWN")
+
+    lost, synced, corrected = play(
+        parameters(**GOOD), cluster(name="orders", state="synced"), parameters(**GOOD, restart="if_required")
+    )
+
+    told(lost, "UNKNOWN", "wait_timeout, binlog_format", "mariadb_cluster with state: synced", "correct the value")
+    assert (lost.changed, lost.operations) == (True, [SET])
+    assert lost.result["cluster"]["service_state"] == "UNKNOWN"
+    assert lost.result["request_id"] == lost.result["operations"][0]["request_id"]
+    assert synced.operations == ["Synchronize Cluster State"]
+    assert not corrected.failed, corrected.result
+    assert corrected.operations == [SET]
+    assert corrected.result["parameters"] == {"wait_timeout": "60", "binlog_format": "ROW"}
+
+
+def test_lost_cluster_is_brought_back_first(play: Play) -> None:
+    """The values that a lost cluster shows are not those that it has once it is back."""
+    lose(play)
+    (corrected,) = play(parameters(**GOOD))
+    assert not corrected.failed, corrected.result["msg"]
+    assert promised(corrected) == sent(corrected)
+    assert corrected.operations == ["Synchronize Cluster State", SET]
+    assert corrected.result["parameters"] == {"wait_timeout": "60", "binlog_format": "ROW"}
+
+
+def test_lost_cluster_is_no_success(play: Play) -> None:
+    """A lost cluster shows the value over which it got lost, which must not pass for the value that it has."""
+    lose(play)
+    (again,) = play(parameters(parameters={"wait_timeout": 60}))
+    assert again.failed or only_cluster(play.simulator)["service_state"] == "RUNNING", again.result
+
+
+@pytest.mark.parametrize(("state", "words"), [("STOPPED", "state: started"), ("ERROR", "state: synced")])
+def test_cluster_that_takes_no_change(play: Play, state: str, words: str) -> None:
+    seed(play.simulator, service_state=state)
+    predicted, real = play(task(MODULE, {"cluster_name": "orders", **GOOD}, check=True), parameters(**GOOD))
+    for ran in (predicted, real):
+        told(ran, f"The cluster orders is {state}", SET, words)
+        assert ran.writes == []
+
+
+# --- None is without a proof -----------------------------------------------------------------------------------------
+
+
+def test_every_option_is_used() -> None:
+    options = set(spec_paths(ARGUMENT_SPEC)) - {*_spec.CONNECTION, *_spec.WAIT}
+    assert {case.option for case in CASES.values()} == options
+    assert [name for name, case in CASES.items() if case.option not in set(paths(case.options))] == []
+
+
+@pytest.mark.parametrize("option", ["state", "restart"])
+def test_every_choice_is_made(option: str) -> None:
+    entry = ARGUMENT_SPEC[option]
+    assert {case.options.get(option, entry["default"]) for case in CASES.values()} == set(entry["choices"])
