@@ -1,0 +1,114 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Real ``ansible-playbook`` runs, with each task's result and the calls that it made."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import yaml
+
+from harness.simulator import Json, Simulator
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass
+class Ran:
+    """One task that ran, and the calls that the simulator saw meanwhile."""
+
+    task: str
+    failed: bool
+    result: Json
+    calls: list[Json]
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.result.get("changed"))
+
+    @property
+    def writes(self) -> list[Json]:
+        """The calls that change something, as the simulator recorded them."""
+        return [call for call in self.calls if call["method"] != "GET"]
+
+    @property
+    def operations(self) -> list[str]:
+        """The titles of the operations that the task says it made or would make."""
+        return [operation["operation"] for operation in self.result.get("operations", [])]
+
+
+@dataclass
+class Play:
+    """Runs playbooks against one simulator."""
+
+    simulator: Simulator
+    folder: Path
+    environ: dict[str, str] = field(default_factory=dict)
+    output: str = ""
+    exit_code: int = 0
+
+    def __call__(self, *tasks: Json, arguments: tuple[str, ...] = ()) -> list[Ran]:
+        """Run tasks in one play, each even if the one before failed, and return what each did."""
+        playbook = self.folder / "playbook.yml"
+        play = {
+            "hosts": "localhost",
+            "connection": "local",
+            "gather_facts": False,
+            "tasks": [{"ignore_errors": True, **task} for task in tasks],
+        }
+        playbook.write_text(yaml.safe_dump([play], sort_keys=False), encoding="utf-8")
+        return self.run(str(playbook), *arguments)
+
+    def run(self, *arguments: str) -> list[Ran]:
+        """Run ``ansible-playbook`` with these arguments and return what each task did."""
+        record = self.folder / "record.jsonl"
+        record.unlink(missing_ok=True)
+        environ = {
+            **os.environ,
+            "ANSIBLE_HOME": str(self.folder / "ansible"),
+            "ANSIBLE_REMOTE_TMP": str(self.folder / "tmp"),
+            "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
+            "ANSIBLE_CALLBACKS_ENABLED": "recorder",
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+            "ANSIBLE_NOCOLOR": "true",
+            "HOME": str(self.folder),
+            "RECORDER_FILE": str(record),
+            **self.simulator.environment(),
+            **self.environ,
+        }
+        command = [str(Path(sys.executable).parent / "ansible-playbook"), *arguments]
+        ended = subprocess.run(
+            command,
+            env={key: value for key, value in environ.items() if value},
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        self.output = ended.stdout + ended.stderr
+        self.exit_code = ended.returncode
+        if not record.exists():
+            pytest.fail(f"No task ran:\n{self.output}")
+        return self._recorded(record)
+
+    def _recorded(self, record: Path) -> list[Ran]:
+        calls = self.simulator.calls()
+        return [
+            Ran(
+                line["task"],
+                line["failed"],
+                line["result"],
+                [call for call in calls if line["started_at"] <= call["started_at"] <= line["ended_at"]],
+            )
+            for line in map(json.loads, record.read_text(encoding="utf-8").splitlines())
+        ]

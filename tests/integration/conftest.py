@@ -1,0 +1,35 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Fixtures for real runs against a simulator that is as new for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness.play import Play
+from harness.simulator import Simulator, running_simulator
+
+# A creation takes a second.
+TIME_SCALE = "600"
+
+
+@pytest.fixture(scope="session")
+def shared_simulator() -> Iterator[Simulator]:
+    with running_simulator("--time-scale", TIME_SCALE) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(shared_simulator: Simulator) -> Simulator:
+    shared_simulator.control("POST", "reset")
+    return shared_simulator
+
+
+@pytest.fixture
+def play(simulator: Simulator, tmp_path: Path) -> Play:
+    return Play(simulator, tmp_path)

@@ -1,0 +1,236 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The modules that only read: filters, order, pages, and waiting for many requests at once."""
+
+from __future__ import annotations
+
+from itertools import product
+from string import ascii_lowercase
+
+from harness.failures import error_of, told
+from harness.play import Play, Ran
+from harness.seeds import seed, settings_of_database
+from harness.simulator import Json, Simulator
+from harness.tasks import cluster, info
+from harness.trouble import fault, outcome, settings
+
+FLEET = 250
+STATES = ("RUNNING", "STOPPED", "CREATING")
+DATABASES = ("orders", "ordersold")
+ENDLESS = 1_000_000
+EOS_VERSIONS = ["10.6.18", "10.6.21"]
+VERSIONS = ["10.11.8", "10.11.9", "10.11.15", "11.4.7", "11.4.10"]
+ENGINE_10_11_9 = "1cd2c28ba72447daaaf7e4d7e8dd720b"
+
+
+def fleet(simulator: Simulator) -> list[Json]:
+    """Put many clusters there, in the order of their names, of which the first is part of all others."""
+    names = ["db", *("db" + "".join(letters) for letters in product(ascii_lowercase, repeat=2))][:FLEET]
+    return [
+        seed(
+            simulator,
+            name=name,
+            service_state=STATES[number % len(STATES)],
+            init_config_option=settings_of_database(database_name=DATABASES[number % len(DATABASES)]),
+        )
+        for number, name in enumerate(names)
+    ]
+
+
+def names_of(clusters: list[Json]) -> list[str]:
+    return [shown["name"] for shown in clusters]
+
+
+def pages_of(ran: Ran) -> list[tuple[str, str]]:
+    return [(call["query"]["page"], call["query"]["size"]) for call in ran.calls]
+
+
+def test_clusters(play: Play) -> None:
+    seeded = fleet(play.simulator)
+    stopped = [shown for shown in seeded if shown["service_state"] == "STOPPED"]
+
+    everything, by_state, by_name, backwards, in_full, one, nothing, no_such = play(
+        info("cluster"),
+        info("cluster", service_state="STOPPED"),
+        info("cluster", name="db"),
+        info("cluster", sort="name:desc"),
+        info("cluster", name="dbaa", service_state="STOPPED", database_name="ordersold", sort="id:asc", details=True),
+        info("cluster", cluster_id=seeded[3]["id"]),
+        info("cluster", service_state="MIGRATING"),
+        info("cluster", cluster_id="0" * 32),
+    )
+
+    for ran in (everything, by_state, by_name, backwards, in_full, one, nothing, no_such):
+        assert not ran.failed, ran.result["msg"]
+        assert not ran.changed
+    assert names_of(everything.result["clusters"]) == names_of(seeded)
+    assert pages_of(everything) == [("0", "100"), ("1", "100"), ("2", "100")]
+    assert "instance_groups" not in everything.result["clusters"][0]
+    assert names_of(by_state.result["clusters"]) == names_of(stopped)
+    assert names_of(by_name.result["clusters"]) == ["db"]
+    assert names_of(backwards.result["clusters"]) == names_of(seeded)[::-1]
+    assert in_full.result["clusters"] == [shown_of(seeded[1])]
+    assert len(in_full.calls) == 2
+    assert one.result["clusters"] == [shown_of(seeded[3])]
+    assert len(one.calls) == 1
+    assert nothing.result["clusters"] == []
+    assert no_such.result["clusters"] == []
+
+
+def shown_of(seeded: Json) -> Json:
+    """Return the seeded cluster as version 1.0 of the API shows it."""
+    later = ("is_kernel_patchable", "service_watch_log_collection")
+    return {key: value for key, value in seeded.items() if key not in later}
+
+
+def test_clusters_of_a_database(play: Play) -> None:
+    """The service finds parts of names, the module whole ones."""
+    for name, database in (("invoices", "orders"), ("archive", "ordersold")):
+        seed(play.simulator, name=name, init_config_option=settings_of_database(database_name=database))
+
+    [ran] = play(info("cluster", database_name="orders"))
+
+    assert names_of(ran.result["clusters"]) == ["invoices"]
+
+
+def test_clusters_in_pages_smaller_than_asked_for(play: Play) -> None:
+    seeded = fleet(play.simulator)
+    settings(play.simulator, page_size_cap=30)
+
+    everything, stopped = play(info("cluster"), info("cluster", service_state="STOPPED", sort="name:desc"))
+
+    assert names_of(everything.result["clusters"]) == names_of(seeded)
+    assert len(everything.calls) == 9
+    assert names_of(stopped.result["clusters"]) == names_of(seeded)[1::3][::-1]
+    assert len(stopped.calls) == 3
+
+
+def test_options_of_clusters_that_do_not_fit(play: Play) -> None:
+    seed(play.simulator)
+
+    no_order, no_field, no_id, both, no_state = play(
+        info("cluster", sort="name"),
+        info("cluster", sort="colour:asc"),
+        info("cluster", cluster_id="a/b"),
+        info("cluster", cluster_id="1", name="orders"),
+        info("cluster", service_state="TIRED"),
+    )
+
+    told(no_order, "sort is 'name', but must be field:asc or field:desc")
+    told(no_field, "List Clusters failed: 400 Bad Request (ValidationError): value_error")
+    assert error_of(no_field)["status"] == 400
+    told(no_id, "cluster_id is 'a/b', but must be an id")
+    for one in (both, no_state):
+        assert one.failed
+    for one in (no_order, no_id, both, no_state):
+        assert one.calls == []
+
+
+def test_engine_versions(play: Play) -> None:
+    offered, with_old, one, in_full, old, no_such = play(
+        info("engine_version"),
+        info("engine_version", eos_included=True),
+        info("engine_version", dbaas_engine_version_id=ENGINE_10_11_9),
+        info("engine_version", dbaas_engine_version_id=ENGINE_10_11_9, properties=True),
+        info("engine_version", eos_included=True, properties=True),
+        info("engine_version", dbaas_engine_version_id="0" * 32),
+    )
+
+    assert versions_of(offered) == VERSIONS
+    assert versions_of(with_old) == EOS_VERSIONS + VERSIONS
+    assert versions_of(one) == ["10.11.9"]
+    assert "properties" not in one.result["engine_versions"][0]
+    assert {"name": "database_character_set", "value": "utf8"} in in_full.result["engine_versions"][0]["properties"]
+    assert len(in_full.calls) == 2
+    assert all(version["properties"] for version in old.result["engine_versions"])
+    assert len(old.calls) == 1 + len(EOS_VERSIONS + VERSIONS)
+    assert no_such.result["engine_versions"] == []
+    for ran in (offered, with_old, one, in_full, old, no_such):
+        assert not ran.changed
+
+
+def versions_of(ran: Ran) -> list[str]:
+    return [version["software_version"] for version in ran.result["engine_versions"]]
+
+
+def test_server_types(play: Play) -> None:
+    everything, one, no_such = play(
+        info("server_type"), info("server_type", name="db1v2m4"), info("server_type", name="db9v9m9")
+    )
+
+    names = [kind["name"] for kind in everything.result["server_types"]]
+    assert len(names) == len(set(names)) > 10
+    # Another product has server types of the same names.
+    assert {kind["product_image_type"] for kind in everything.result["server_types"]} == {"MariaDB Community"}
+    assert [kind["name"] for kind in one.result["server_types"]] == ["db1v2m4"]
+    assert no_such.result["server_types"] == []
+
+
+# As the examples in the documentation have it.
+START_MANY: Json = {
+    "samsungcloud.scp.mariadb_cluster": {"name": "{{ item }}", "state": "stopped", "wait": False},
+    "loop": ["orders", "invoices", "billing"],
+    "register": "begun",
+}
+BEGUN = "{{ begun.results | map(attribute='request_id') | select | list }}"
+
+
+def test_wait_for_many_requests_at_once(play: Play) -> None:
+    for name in START_MANY["loop"]:
+        seed(play.simulator, name=name)
+    settings(play.simulator, durations={"Stop Cluster": 1800})
+    # The first look at each goes well, some of those after it do not.
+    fault(play.simulator, "Show Request", "status", status=503, skip=len(START_MANY["loop"]), times=2)
+    fault(play.simulator, "Show Request", "truncated", skip=len(START_MANY["loop"]))
+
+    begun, waited = play(START_MANY, info("request", request_ids=BEGUN, wait=True, wait_timeout=60, api_retries=0))
+
+    ids = [result["request_id"] for result in begun.result["results"]]
+    assert len(set(ids)) == len(START_MANY["loop"])
+    assert not waited.failed, waited.result["msg"]
+    assert waited.result["requests"] == [{"request_id": key, "state": "COMPLETED"} for key in ids]
+    assert not waited.changed
+
+
+def test_request_that_fails_is_told_at_once(play: Play) -> None:
+    for name in START_MANY["loop"]:
+        seed(play.simulator, name=name)
+    settings(play.simulator, request_words={"failed": "REJECTED_BY_QUOTA"}, durations={"Stop Cluster": 1})
+    outcome(play.simulator, "Stop Cluster", service_state="UNKNOWN", skip=1)
+
+    begun, ran = play(START_MANY, info("request", request_ids=BEGUN, wait=True))
+
+    ids = [result["request_id"] for result in begun.result["results"]]
+    told(ran, f"Operations failed in SCP: {ids[1]} is REJECTED_BY_QUOTA.", "mariadb_cluster_info")
+    assert error_of(ran)["request_id"] == ids[1]
+    assert [request["request_id"] for request in ran.result["requests"]] == ids
+    assert ran.result["requests"][1]["state"] == "REJECTED_BY_QUOTA"
+
+
+def test_requests_that_do_not_end(play: Play) -> None:
+    seed(play.simulator, name="orders")
+    settings(play.simulator, durations={"Stop Cluster": ENDLESS}, request_words={"in_progress": "QUEUED"})
+
+    begun, looked, dry, waited, unknown, none, no_id, no_time = play(
+        {**cluster(name="orders", state="stopped", wait=False), "register": "begun"},
+        info("request", request_ids=["{{ begun.request_id }}"]),
+        {**info("request", request_ids=["{{ begun.request_id }}"]), "check_mode": True},
+        info("request", request_ids=["{{ begun.request_id }}"], wait=True, wait_timeout=1),
+        info("request", request_ids=["{{ begun.request_id }}", "req-unknown"], wait=True),
+        info("request", request_ids=[]),
+        info("request", request_ids=["a/b"]),
+        info("request", request_ids=["{{ begun.request_id }}"], wait=True, wait_timeout=0),
+    )
+
+    request_id = begun.result["request_id"]
+    told(waited, "Waited 1 seconds (wait_timeout)", f"{request_id} is QUEUED", "go on in the cloud")
+    for ran in (looked, dry, waited):
+        assert ran.result["requests"] == [{"request_id": request_id, "state": "QUEUED"}]
+    assert error_of(waited)["request_id"] == request_id
+    told(unknown, "There is no request with the id req-unknown.")
+    assert error_of(unknown)["status"] == 400
+    told(none, "request_ids must hold at least one request id")
+    told(no_id, "request_ids[] is 'a/b', but must be an id")
+    told(no_time, "wait_timeout is 0, but must be from 1")
