@@ -98,8 +98,8 @@ def _refuse_missing(desired: Json) -> None:
 
 def find(http: Http, cluster_id: str | None, name: str | None) -> Json | None:
     """Return a cluster's detail by its id (one call) or its name (two calls); None when there is none."""
-    if cluster_id is None:
-        cluster_id = _id_of(http, str(name))
+    if not cluster_id and name:
+        cluster_id = _id_of(http, name)
     return show(http, cluster_id) if cluster_id else None
 
 

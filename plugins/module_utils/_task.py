@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _config
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _config, _spec
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import (
     Execution,
@@ -31,6 +31,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Wait
 class Shell(Protocol):
     """What a task needs of the module that runs it; an ``AnsibleModule`` has it all."""
 
+    argument_spec: Mapping[str, Any]
     params: Mapping[str, Any]
     check_mode: bool
     no_log_values: set[str]
@@ -58,7 +59,7 @@ class Task:
         self.params = params
         self.check_mode = check_mode
         self.http = http
-        self.waiter = Waiter(http, Budget(params.get("wait_timeout") or 0, clock), clock)
+        self.waiter = Waiter(http, Budget(params.get("wait_timeout", 0), clock), clock)
 
     def rest(self, cluster: Json) -> Json | None:
         """Return the cluster, after the operation that is under way on it where the task may wait for that."""
@@ -79,9 +80,10 @@ class Task:
 def run(shell: Shell, resource: Callable[[Task], Outcome]) -> NoReturn:
     """Do a module's work and end it with a result or a failure."""
     try:
-        config = _config.load(shell.params, os.environ, Path.home())
+        params = _spec.complete(shell.argument_spec, shell.params)
+        config = _config.load(params, os.environ, Path.home())
         shell.no_log_values.update(config.secrets())
-        outcome = resource(Task(shell.params, shell.check_mode, Http(config, warn=shell.warn)))
+        outcome = resource(Task(params, shell.check_mode, Http(config, warn=shell.warn)))
     except ScpError as error:
         shell.fail_json(**error.result())
     shell.exit_json(**outcome.result())
