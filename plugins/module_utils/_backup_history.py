@@ -125,7 +125,6 @@ def _number(history: Json) -> str:
 
 def info(task: Task) -> Outcome:
     """Return the backups of a cluster and its archive setting."""
-    _rules.check(task.params, _rules.ADDRESSED)
     cluster = _cluster.require(task, rest=False)
     archive = task.http.read(_api.show_archive_config(cluster["id"]))
     return Outcome(values={"backups": list_all(task.http, cluster["id"]), "archive": archive})

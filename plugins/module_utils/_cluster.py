@@ -11,6 +11,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _cluster_plan,
     _engine,
     _paging,
+    _rules,
     _spec,
     _states,
 )
@@ -98,8 +99,8 @@ def _refuse_missing(desired: Json) -> None:
 
 def find(http: Http, cluster_id: str | None, name: str | None) -> Json | None:
     """Return a cluster's detail by its id (one call) or its name (two calls); None when there is none."""
-    if cluster_id is None:
-        cluster_id = _id_of(http, str(name))
+    if not cluster_id and name:
+        cluster_id = _id_of(http, name)
     return show(http, cluster_id) if cluster_id else None
 
 
@@ -121,6 +122,7 @@ def require(task: Task, rest: bool = True) -> Json:
     Raises :class:`Refused` when there is none.
     """
     params = task.params
+    _rules.check(params, _rules.ADDRESSED, _rules.address_problems(params, "cluster_name"))
     cluster = find(task.http, params["cluster_id"], params["cluster_name"])
     if rest and cluster and cluster["service_state"] != _states.TERMINATING:
         cluster = task.rest(cluster)

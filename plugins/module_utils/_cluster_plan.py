@@ -80,10 +80,11 @@ TERMINATED = Goal("the end of the termination", lambda cluster: False, gone=True
 
 def check(desired: Json, tags: Json | None) -> None:
     """Raise :class:`InvalidInput` with every rule that the options break, before anything is sent."""
+    address = _rules.address_problems(desired, "name")
     if desired["state"] == "absent":
-        _rules.check(desired, {option: _rules.CLUSTER[option] for option in ADDRESS})
+        _rules.check(desired, {option: _rules.CLUSTER[option] for option in ADDRESS}, address)
         return
-    _rules.check(desired, _rules.CLUSTER, _rules.tag_violations(tags), _combination_problems(desired))
+    _rules.check(desired, _rules.CLUSTER, address, _rules.tag_violations(tags), _combination_problems(desired))
 
 
 def _combination_problems(desired: Json) -> Iterator[Problem]:
@@ -322,6 +323,12 @@ def _plan_patch(draft: Draft, cluster: Json, desired: Json) -> None:
     version = desired["software_version"]
     if cluster["software_version"] == version:
         return
+    if not draft.after["init_config_option"]["backup_option"]:
+        raise Refused(
+            f"The cluster {cluster['name']} has no backups configured, without which SCP does not patch.",
+            now=NOTHING_CHANGED,
+            todo="Declare init_config_option.backup_option as well.",
+        )
     draft.after["software_version"] = version
     goal = Goal(f"version {version}", lambda shown: bool(shown["software_version"] == version))
     call = _api.patch_minor_version(cluster["id"], version, desired["backup_before_upgrade"])

@@ -64,7 +64,6 @@ def ensure(task: Task) -> Outcome:
 
 def info(task: Task) -> Outcome:
     """Return the exports of a cluster, all or that of one log."""
-    _rules.check(task.params, _rules.ADDRESSED)
     cluster = _cluster.require(task, rest=False)
     answer = task.http.read(_api.list_log_export_configs(cluster["id"], task.params["log_type"]))
     return Outcome(values={"log_exports": answer["contents"] or []})

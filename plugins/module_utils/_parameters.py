@@ -60,7 +60,6 @@ def read(source: Source, cluster_id: str) -> dict[str, Json]:
 
 def info(task: Task) -> Outcome:
     """Return the parameters of a cluster, all or those of given names."""
-    _rules.check(task.params, _rules.ADDRESSED)
     cluster = _cluster.require(task, rest=False)
     parameters = read(task.http, cluster["id"])
     names = task.params["names"]

@@ -63,7 +63,6 @@ def details(source: Source, cluster_ids: list[str]) -> dict[str, Json]:
 
 def info(task: Task) -> Outcome:
     """Return how far the replicas follow their origin."""
-    _rules.check(task.params, _rules.ADDRESSED)
     origin = _cluster.require(task, rest=False)
     return Outcome(values={"replicas": task.http.read(_api.list_replicas(origin["id"]))["contents"] or []})
 

@@ -213,6 +213,12 @@ def violations(options: Mapping[str, Any], rules: Mapping[str, Rule]) -> Iterato
                 yield Problem(path, rule.told, None if rule.secret else value)
 
 
+def address_problems(options: Mapping[str, Any], name: str) -> Iterator[Problem]:
+    """Yield what is wrong where the options address no cluster; Ansible takes a null for an address."""
+    if not options.get("cluster_id") and not options.get(name):
+        yield Problem(name, "or cluster_id is required")
+
+
 def tag_violations(tags: Mapping[str, Any] | None) -> Iterator[Problem]:
     """Yield what is wrong with a dictionary of tags."""
     for key, value in (tags or {}).items():

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Problem
 from ansible_collections.samsungcloud.scp.plugins.module_utils._states import SERVICE_STATES
 
 Spec = dict[str, Any]
@@ -103,6 +104,41 @@ MAINTENANCE_OPTION: Spec = {
         "starting_time": {"type": "str"},
     },
 }
+
+
+def complete(spec: Mapping[str, Any], params: Mapping[str, Any]) -> Spec:
+    """Return the options with a null taken for "left out", at every depth, which Ansible itself does not do.
+
+    Raises :class:`InvalidInput` for required options that are null.
+    """
+    missing = [Problem(path, "is required") for path in _missing(spec, params)]
+    if missing:
+        raise InvalidInput(missing)
+    return _with_defaults(spec, params)
+
+
+def _missing(spec: Mapping[str, Any], params: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    for name, entry in spec.items():
+        value = params.get(name)
+        if value is None:
+            if entry.get("required"):
+                yield prefix + name
+        elif "options" in entry:
+            many = isinstance(value, list)
+            for item in value if many else [value]:
+                yield from _missing(entry["options"], item, f"{prefix}{name}{'[]' if many else ''}.")
+
+
+def _with_defaults(spec: Mapping[str, Any], params: Mapping[str, Any]) -> Spec:
+    completed = dict(params)
+    for name, entry in spec.items():
+        value = params.get(name)
+        if value is None:
+            completed[name] = entry.get("default")
+        elif "options" in entry:
+            items = [_with_defaults(entry["options"], item) for item in (value if isinstance(value, list) else [value])]
+            completed[name] = items if isinstance(value, list) else items[0]
+    return completed
 
 
 def declared(params: Mapping[str, Any]) -> Spec:

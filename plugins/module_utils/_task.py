@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _config
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _config, _spec
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import (
     Execution,
@@ -32,6 +32,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Wait
 class Shell(Protocol):
     """What a task needs of the module that runs it; an ``AnsibleModule`` has it all."""
 
+    argument_spec: Mapping[str, Any]
     params: Mapping[str, Any]
     check_mode: bool
     no_log_values: set[str]
@@ -59,7 +60,7 @@ class Task:
         self.params = params
         self.check_mode = check_mode
         self.http = http
-        self.waiter = Waiter(http, Budget(params.get("wait_timeout") or 0, self._clock), self._clock)
+        self.waiter = Waiter(http, Budget(params.get("wait_timeout", 0), self._clock), self._clock)
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.epoch_ms() / 1000, tz=timezone.utc)
@@ -83,9 +84,10 @@ class Task:
 def run(shell: Shell, resource: Callable[[Task], Outcome]) -> NoReturn:
     """Do a module's work and end it with a result or a failure."""
     try:
-        config = _config.load(shell.params, os.environ, Path.home())
+        params = _spec.complete(shell.argument_spec, shell.params)
+        config = _config.load(params, os.environ, Path.home())
         shell.no_log_values.update(config.secrets())
-        outcome = resource(Task(shell.params, shell.check_mode, Http(config, warn=shell.warn)))
+        outcome = resource(Task(params, shell.check_mode, Http(config, warn=shell.warn)))
     except ScpError as error:
         shell.fail_json(**error.result())
     shell.exit_json(**outcome.result())

@@ -101,7 +101,7 @@ def test_ways_from_what_is_under_way(play: Play, rest: str, way: Way) -> None:
     play.simulator.control("POST", "settings", {"time_scale": 1})
     becomes = {"service_state": rest, "after": 3600}
     existing = seed(play.simulator, service_state=way.before, becomes=becomes)
-    options = {"name": "orders", **way.options}
+    options = {"name": "orders", **way.options, "wait_timeout": 60}
     tasks = cluster(**options, check=True), cluster(**options, check=False)
     predicted, real = play_until_it_waits(play, *tasks, looks=3)
     assert predicted.result["cluster"]["service_state"] == way.before

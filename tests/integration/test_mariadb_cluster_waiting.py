@@ -95,7 +95,8 @@ def test_budget_covers_what_others_began(play: Play) -> None:
 
 def test_creation_that_is_not_waited_for_is_adopted(play: Play) -> None:
     let_take(play, 3600, "Create Cluster")
-    tasks = cluster(**ORDERS, wait=False), cluster(**ORDERS, check=True), cluster(**{**ORDERS, **DATABASE_AUDITED})
+    audited = {**ORDERS, **DATABASE_AUDITED, "wait_timeout": 60}
+    tasks = cluster(**ORDERS, wait=False), cluster(**ORDERS, check=True), cluster(**audited)
     # The dry run shows the cluster once; another look after the third task's first is one of a task that waits.
     left, check, adopted = play_until_it_waits(play, *tasks, looks=3)
     (created,) = all_clusters(play.simulator)

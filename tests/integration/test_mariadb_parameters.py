@@ -18,11 +18,11 @@ from ansible_collections.samsungcloud.scp.plugins.modules.mariadb_parameters imp
 from harness.cycle import Request, assert_owed, assert_truth, paths, promised, sent, spec_paths
 from harness.failures import told
 from harness.play import Play, Ran
-from harness.seeds import only_cluster, seed
+from harness.seeds import all_clusters, only_cluster, seed
 from harness.settings import four_runs, looks, task
 from harness.simulator import Json, Simulator
 from harness.tasks import cluster, info
-from harness.trouble import outcome, settings
+from harness.trouble import advance, outcome, settings
 from simulator.parameters import group_of
 
 MODULE = "mariadb_parameters"
@@ -56,14 +56,16 @@ class Case(NamedTuple):
     shows: dict[str, str]
     present: dict[str, str] | None = None
     on_servers: dict[str, str] | None = None
-    restart_required: bool = False
     acts_again: bool = False
 
 
 CASES: dict[str, Case] = {
-    "first values": Case(
+    "set": Case(
         "parameters",
-        {"parameters": {"wait_timeout": 600, "slow_query_log": False, "long_query_time": 0.5}},
+        {
+            "parameters": {"wait_timeout": 600, "slow_query_log": False, "long_query_time": 0.5, "max_connections": 500},
+            "restart": "if_required",
+        },
         [
             (
                 SET,
@@ -71,44 +73,37 @@ CASES: dict[str, Case] = {
                     change("wait_timeout", "28800", "600"),
                     change("slow_query_log", "ON", "OFF"),
                     change("long_query_time", "10.000000", "0.5"),
+                    change("max_connections", "341", "500"),
                 ],
             )
         ],
-        {"wait_timeout": "600", "slow_query_log": "OFF", "long_query_time": "0.5"},
+        {"wait_timeout": "600", "slow_query_log": "OFF", "long_query_time": "0.5", "max_connections": "500"},
     ),
-    "other values": Case(
-        "parameters",
-        {"parameters": {"tmp_table_size": "128M", "binlog_format": "ROW", "autocommit": True, "wait_timeout": 28800}},
+    "change": Case(
+        "cluster_name",
+        {
+            "cluster_name": "ordersb",
+            "parameters": {"tmp_table_size": "128M", "binlog_format": "ROW", "autocommit": True, "wait_timeout": 28800},
+        },
         [(SET, [change("tmp_table_size", "33554432", "128M"), change("binlog_format", "STATEMENT", "ROW")])],
         {"tmp_table_size": "128M", "binlog_format": "ROW", "autocommit": "1", "wait_timeout": "28800"},
         {"tmp_table_size": "33554432", "binlog_format": "STATEMENT", "autocommit": "1"},
     ),
-    "defaults": Case(
+    "reset": Case(
         "reset",
-        {"reset": ["wait_timeout", "local_infile", "autocommit"]},
-        [(SET, [change("wait_timeout", "600", "28800"), change("local_infile", "OFF", "ON")])],
-        {"wait_timeout": "28800", "local_infile": "ON", "autocommit": "ON"},
+        {"parameters": {"max_allowed_packet": 33554432}, "reset": ["wait_timeout", "local_infile", "autocommit"]},
+        [
+            (
+                SET,
+                [
+                    change("max_allowed_packet", "16777216", "33554432"),
+                    change("wait_timeout", "600", "28800"),
+                    change("local_infile", "OFF", "ON"),
+                ],
+            )
+        ],
+        {"max_allowed_packet": "33554432", "wait_timeout": "28800", "local_infile": "ON", "autocommit": "ON"},
         {"wait_timeout": "600", "local_infile": "OFF"},
-    ),
-    "a value and a default": Case(
-        "reset",
-        {"parameters": {"max_allowed_packet": 33554432}, "reset": ["tmp_table_size"]},
-        [(SET, [change("max_allowed_packet", "16777216", "33554432"), change("tmp_table_size", "1M", "16777216")])],
-        {"max_allowed_packet": "33554432", "tmp_table_size": "16777216"},
-        {"tmp_table_size": "1M"},
-    ),
-    "instead of a computed default": Case(
-        "parameters",
-        {"parameters": {"max_connections": 500}},
-        [(SET, [change("max_connections", "341", "500")])],
-        {"max_connections": "500"},
-    ),
-    "no restart for what needs one": Case(
-        "restart",
-        {"parameters": {"innodb_open_files": 4000}, "restart": "never"},
-        [(SET, [change("innodb_open_files", "2000", "4000")])],
-        {"innodb_open_files": "4000"},
-        restart_required=True,
     ),
     "one restart for all": Case(
         "restart",
@@ -137,15 +132,9 @@ CASES: dict[str, Case] = {
         },
         {"innodb_log_buffer_size": "33554432"},
     ),
-    "no restart for what needs none": Case(
-        "restart",
-        {"parameters": {"wait_timeout": 60, "innodb_open_files": 2000}, "restart": "if_required"},
-        [(SET, [change("wait_timeout", "28800", "60")])],
-        {"wait_timeout": "60", "innodb_open_files": "2000"},
-    ),
     "values read anew": Case(
         "state",
-        {"state": "synced"},
+        {"cluster_id": CLUSTER_ID, "state": "synced"},
         [(SYNCHRONIZE, None)],
         {"wait_timeout": "99"},
         on_servers={"wait_timeout": "99"},
@@ -153,21 +142,15 @@ CASES: dict[str, Case] = {
     ),
     "by id": Case(
         "cluster_id",
-        {"cluster_id": CLUSTER_ID, "parameters": {"wait_timeout": 60}},
+        {"cluster_id": CLUSTER_ID[::-1], "parameters": {"wait_timeout": 60}},
         [(SET, [change("wait_timeout", "28800", "60")])],
         {"wait_timeout": "60"},
-    ),
-    "by name": Case(
-        "cluster_name",
-        {"cluster_name": "{name}", "parameters": {"wait_timeout": 61}},
-        [(SET, [change("wait_timeout", "28800", "61")])],
-        {"wait_timeout": "61"},
     ),
 }
 
 
 def addressed(case: Case, name: str) -> Json:
-    return case.options if "cluster_id" in case.options else {**case.options, "cluster_name": name}
+    return case.options if "cluster_id" in case.options else {"cluster_name": name, **case.options}
 
 
 def test_cases(play: Play) -> None:
@@ -176,7 +159,7 @@ def test_cases(play: Play) -> None:
     ids = []
     for name, case in zip(names, CASES.values(), strict=True):
         parts: Json = {"parameters": case.present or {}, "on_servers": {"parameters": case.on_servers or {}}}
-        given = {"id": CLUSTER_ID} if "cluster_id" in case.options else {}
+        given = {"id": case.options["cluster_id"]} if "cluster_id" in case.options else {}
         ids.append(seed(play.simulator, name=name, **given, **parts)["id"])
 
     cycles = four_runs(play, MODULE, [addressed(case, name) for name, case in zip(names, CASES.values(), strict=True)])
@@ -188,8 +171,7 @@ def test_cases(play: Play) -> None:
         assert [looks(one) for one in ran] == [expected] * 4, name
         assert ran.real.result["parameters"].items() >= case.shows.items(), name
         assert ran.check_again.result["parameters"].items() >= case.shows.items(), name
-        assert ran.predicted.result["restart_required"] is ran.real.result["restart_required"] is case.restart_required
-        assert ran.real_again.result["restart_required"] is False
+        assert [one.result["restart_required"] for one in ran] == [False] * 4, name
         assert ran.real.result["cluster_id"] == cluster_id
         assert all(call["options"] for call in ran.real.result["operations"])
 
@@ -266,26 +248,22 @@ def test_spellings_that_mean_something_else(play: Play) -> None:
 
 # Values that the server may know under another spelling, or not at all.
 DOUBTFUL: list[tuple[str, str, Any]] = [
-    ("slow_query_log", "ON", "false"),
     ("slow_query_log", "ON", "no"),
-    ("event_scheduler", "OFF", "yes"),
     ("binlog_format", "MIXED", "'ROW'"),
     ("binlog_format", "MIXED", "ROW,MIXED"),
     ("innodb_flush_log_at_trx_commit", "2", True),
     ("tmp_table_size", "16777216", "128MB"),
-    ("tmp_table_size", "16777216", "'128M'"),
     ("log_output", "FILE", "FILE, TABLE"),
     ("long_query_time", "1", "10k"),
     ("long_query_time", "1", "nan"),
-    ("long_query_time", "1", "inf"),
     ("time_zone", "SYSTEM", ["SYSTEM"]),
-    ("time_zone", "SYSTEM", {"zone": "SYSTEM"}),
-    ("time_zone", "SYSTEM", "nan"),
+    ("time_zone", "SYSTEM", "inf"),
 ]
 
 
 def test_no_spelling_loses_the_cluster(play: Play) -> None:
     """SCP accepts what the database then refuses, so that each is sent as the server knows it, or is refused."""
+    settings(play.simulator, time_scale=600)
     names = [f"orders{letter}" for letter in ascii_lowercase[: len(DOUBTFUL)]]
     for name, (parameter, applied, _declared) in zip(names, DOUBTFUL, strict=True):
         seed(play.simulator, name=name, parameters={parameter: applied})
@@ -295,62 +273,67 @@ def test_no_spelling_loses_the_cluster(play: Play) -> None:
             for name, (parameter, _applied, declared) in zip(names, DOUBTFUL, strict=True)
         )
     )
-    assert [case for case, one in zip(DOUBTFUL, ran, strict=True) if not is_safe(*case, one)] == []
+    states = {shown["name"]: shown["service_state"] for shown in all_clusters(play.simulator)}
+    unsafe = [
+        case
+        for name, case, one in zip(names, DOUBTFUL, ran, strict=True)
+        if states[name] != "RUNNING" or not is_safe(*case, one)
+    ]
+    assert unsafe == []
 
 
 def is_safe(name: str, applied: str, declared: Any, ran: Ran) -> bool:
     if ran.failed:
-        refused = f"parameters.{name} is " in str(ran.result.get("msg")) and "Nothing was changed" in ran.result["msg"]
+        refused = f"parameters.{name}" in str(ran.result.get("msg")) and "Nothing was changed" in ran.result["msg"]
         return refused and not ran.writes
-    # A list or a dictionary is no value in any spelling.
-    return ran.changed and ran.result["parameters"][name] != applied and not isinstance(declared, (list, dict))
+    # A list is no value in any spelling.
+    return ran.changed and ran.result["parameters"][name] != applied and not isinstance(declared, list)
 
 
 # --- Values that count after a restart ---------------------------------------------------------------------------------
 
 
+STATIC = {"innodb_open_files": "4000", "innodb_flush_method": "fsync"}
+
+
 @pytest.mark.parametrize("at_once", [True, False])
-def test_static_values(play: Play, at_once: bool) -> None:
+def test_static_values_without_a_restart(play: Play, at_once: bool) -> None:
     settings(play.simulator, static_values_show_at_once=at_once)
-    seed(play.simulator, name="patient")
-    seed(play.simulator, name="eager")
-    static = {"innodb_open_files": "4000", "innodb_flush_method": "fsync"}
-    kept = {"innodb_open_files": "2000", "innodb_flush_method": "O_DIRECT"}
+    seed(play.simulator)
 
-    patient, eager = four_runs(
-        play,
-        MODULE,
-        [
-            {"cluster_name": "patient", "parameters": static},
-            {"cluster_name": "eager", "parameters": static, "restart": "if_required"},
-        ],
-    )
+    (ran,) = four_runs(play, MODULE, [{"cluster_name": "orders", "parameters": STATIC, "restart": "never"}])
 
-    assert_owed(eager)
-    assert [request.operation for request in sent(eager.real)] == [SET, RESTART]
-    assert [one.result["restart_required"] for one in eager] == [False] * 4
-    assert eager.real.result["parameters"] == eager.real_again.result["parameters"] == static
-
-    assert_truth(patient.predicted, patient.real)
-    assert [request.operation for request in sent(patient.real)] == [SET]
-    assert patient.predicted.result["restart_required"] is patient.real.result["restart_required"] is True
-    assert patient.real.result["parameters"] == (static if at_once else kept)
+    assert_truth(ran.predicted, ran.real)
+    assert [request.operation for request in sent(ran.real)] == [SET]
+    assert ran.predicted.result["restart_required"] is ran.real.result["restart_required"] is True
+    old = {"innodb_open_files": "2000", "innodb_flush_method": "O_DIRECT"}
+    assert ran.real.result["parameters"] == (STATIC if at_once else old)
     # A value that waits shows nowhere, so that it is sent again, and told as long as that is so.
-    assert patient.real_again.changed is not at_once
-    assert patient.real_again.result["restart_required"] is not at_once
-    assert_truth(patient.check_again, patient.real_again)
+    assert ran.real_again.changed is ran.real_again.result["restart_required"] is not at_once
+    assert_truth(ran.check_again, ran.real_again)
+
+
+def test_static_values_that_show_after_the_restart(play: Play) -> None:
+    settings(play.simulator, static_values_show_at_once=False)
+    seed(play.simulator)
+
+    (ran,) = four_runs(play, MODULE, [{"cluster_name": "orders", "parameters": STATIC, "restart": "if_required"}])
+
+    assert_owed(ran)
+    assert [request.operation for request in sent(ran.real)] == [SET, RESTART]
+    assert [one.result["restart_required"] for one in ran] == [False] * 4
+    assert ran.real.result["parameters"] == ran.real_again.result["parameters"] == STATIC
 
 
 def test_restart_brings_values_that_wait(play: Play) -> None:
     settings(play.simulator, static_values_show_at_once=False)
     seed(play.simulator)
-    static = {"innodb_open_files": 4000}
     _set, _restarted, again = play(
-        parameters(parameters=static), cluster(name="orders", state="restarted"), parameters(parameters=static)
+        parameters(parameters=STATIC), cluster(name="orders", state="restarted"), parameters(parameters=STATIC)
     )
     assert not again.failed
     assert (again.changed, again.result["restart_required"]) == (False, False)
-    assert again.result["parameters"] == {"innodb_open_files": "4000"}
+    assert again.result["parameters"] == STATIC
 
 
 def test_not_waiting(play: Play) -> None:
@@ -378,13 +361,13 @@ def lose(play: Play) -> str:
     config = Config(simulator.access_key, simulator.secret_key, simulator.endpoint)
     body = [change("wait_timeout", "28800", "60"), change("binlog_format", "MIXED", "none")]
     Http(config).write(_api.set_parameter_values(cluster_id, body))
-    while only_cluster(simulator)["service_state"] == "EDITING":
-        pass
+    advance(simulator, 3600)
     assert only_cluster(simulator)["service_state"] == "UNKNOWN"
     return cluster_id
 
 
 def test_value_that_loses_the_cluster_is_told_with_the_way_back(play: Play) -> None:
+    settings(play.simulator, time_scale=600)
     seed(play.simulator)
     outcome(play.simulator, SET, service_state="UNKNOWN")
 

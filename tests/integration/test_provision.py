@@ -49,6 +49,7 @@ def test_life_of_a_cluster(play: Play) -> None:
     created = provision(play)
     assert created.changed
     assert created.operations == ["Create Cluster"]
+    assert set(declared()) - {"engine_version"} <= set(created.writes[0]["body"])
     made = only_cluster(play.simulator)
     where = f"MariaDB 10.11.15 at {made['virtual_ip_address']}:2866, database orders, user orders"
     assert f"orders is RUNNING: {where}" in play.output

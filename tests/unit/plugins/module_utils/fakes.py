@@ -163,6 +163,7 @@ class FakeShell:
     """What a module gives a task to talk with Ansible."""
 
     def __init__(self, check_mode: bool = False, **params: Any) -> None:
+        self.argument_spec: Json = {}
         self.params = params
         self.check_mode = check_mode
         self.no_log_values: set[str] = set()

@@ -201,6 +201,9 @@ def test_setting_needs_a_running_cluster(
     assert steps == [*first, operation, *(name for name in before if name not in first)]
 
 
+BACKUP = {"archive_frequency_minute": 60, "retention_period_day": 7, "starting_time_hour": 2}
+
+
 def test_settings_are_changed_in_the_order_of_what_they_cost() -> None:
     volumes = [
         {"role_type": "OS", "size_gb": 104},
@@ -211,7 +214,7 @@ def test_settings_are_changed_in_the_order_of_what_they_cost() -> None:
         "restarted",
         allowable_ip_addresses=["10.0.0.1"],
         maintenance_option={},
-        init_config_option={"audit_enabled": True, "backup_option": {}},
+        init_config_option={"audit_enabled": True, "backup_option": {"retention_period_day": 14}},
         instance_groups=[a_group(server_type_name="db1v4m8", block_storage_groups=volumes)],
         software_version="10.11.15",
         backup_before_upgrade=False,
@@ -223,7 +226,10 @@ def test_settings_are_changed_in_the_order_of_what_they_cost() -> None:
         ("Set Security Group Rules", {"add_ip_addresses": ["10.0.0.1"], "del_ip_addresses": ["10.0.1.0/24"]}),
         ("Unset Maintenance", None),
         ("Set Audit Log", {"use_audit_log": True}),
-        ("Unset Backup", None),
+        (
+            "Set Backup",
+            {"archive_frequency_minute": "60", "retention_period_day": "14", "starting_time_hour": "2"},
+        ),
         ("Set Block Storage Size", {"size_gb": 208}),
         ("Add Block Storages", {"role_type": "TEMP", "size_gb": 16, "volume_type": "SSD"}),
         ("Set Server Type", {"server_type_name": "db1v4m8"}),
@@ -235,7 +241,7 @@ def test_settings_are_changed_in_the_order_of_what_they_cost() -> None:
         **plan.before,
         "allowable_ip_addresses": ["10.0.0.1/32"],
         "maintenance_option": {},
-        "init_config_option": {"audit_enabled": True, "backup_option": {}},
+        "init_config_option": {"audit_enabled": True, "backup_option": {**BACKUP, "retention_period_day": 14}},
         "software_version": "10.11.15",
         "instance_groups": [
             {
@@ -652,3 +658,11 @@ def test_diff_shows_what_tasks_change_in_a_stable_order() -> None:
             }
         ],
     }
+
+
+def test_cluster_without_backups_is_not_patched() -> None:
+    cluster = a_cluster()
+    cluster["init_config_option"]["backup_option"] = None
+
+    with pytest.raises(Refused, match="no backups configured"):
+        _cluster_plan.plan_presence(declaring(software_version="10.11.15", backup_before_upgrade=True), cluster)
