@@ -32,7 +32,11 @@ def ensure(task: Task) -> Outcome:
     cluster = _cluster.require(task)
     archive = _archive(task, cluster) if "archive" in desired else None
     outcome = task.fulfil(_plan(desired, cluster, archive), cluster)
-    return _told(task, desired, outcome)
+    outcome.values["backup"] = _settings.backup_of(outcome.values.pop("cluster"))
+    if archive is not None or desired["state"] == "synced":
+        known = archive if task.check_mode or not outcome.changed else None
+        outcome.values["archive"] = known or _archive(task, cluster)
+    return outcome
 
 
 def _archive(task: Task, cluster: Json) -> Json:
@@ -44,9 +48,11 @@ def _combination_problems(desired: Json) -> Iterator[Problem]:
     policy = [key for key in _settings.BACKUP_KEYS if key in desired]
     if state == "present" and not policy and "archive" not in desired:
         yield Problem("state", f"needs something to be present: {', '.join(_settings.BACKUP_KEYS)} or archive", state)
-    if state == "synced":
-        for option in (*policy, *(["archive"] if "archive" in desired else [])):
-            yield Problem(option, "does not go with state: synced, which changes nothing")
+    if state != "present":
+        for option in policy:
+            yield Problem(option, "goes with state: present only", desired[option])
+    if state == "synced" and "archive" in desired:
+        yield Problem("archive", "does not go with state: synced, which changes nothing")
     archive = desired.get("archive", {})
     if archive.get("archive_enabled") is False and "retention_period_day" in archive:
         yield Problem("archive.retention_period_day", "does not go with archive_enabled: false")
@@ -57,7 +63,7 @@ def _plan(desired: Json, cluster: Json, archive: Json | None) -> Plan:
     if desired["state"] == "synced":
         draft.add(_api.synchronize_archive_config(cluster["id"]), SYNCHRONIZED, "state")
     elif desired["state"] == "absent":
-        _settings.plan_backup(draft, cluster, {}, "state")
+        _settings.plan_backup(draft, cluster, {}, "")
     else:
         policy = {key: desired[key] for key in _settings.BACKUP_KEYS if key in desired}
         if policy:
@@ -72,12 +78,3 @@ def _view(cluster: Json, archive: Json | None) -> Json:
     if archive is not None:
         view["archive"] = _settings.archive_of(archive)
     return view
-
-
-def _told(task: Task, desired: Json, outcome: Outcome) -> Outcome:
-    """Add what there is now; the archive setting has to be read for that."""
-    cluster = outcome.values.pop("cluster")
-    outcome.values["backup"] = _settings.backup_of(cluster)
-    if "archive" in desired or desired["state"] == "synced":
-        outcome.values["archive"] = _archive(task, cluster)
-    return outcome

@@ -40,7 +40,13 @@ def list_all(source: Source, cluster_id: str) -> list[Json]:
         "backup_history_number",
         "total_count",
     )
-    return sorted(histories, key=_number, reverse=True)
+    return sorted(histories, key=_age_key, reverse=True)
+
+
+def _age_key(history: Json) -> tuple[str, str]:
+    """Return what sorts backups by age; the form of their numbers is not documented."""
+    moment = ended_at(history)
+    return (moment.isoformat() if moment else "", _number(history))
 
 
 def is_restorable(history: Json) -> bool:
@@ -50,12 +56,15 @@ def is_restorable(history: Json) -> bool:
 
 def ended_at(history: Json) -> datetime | None:
     """Return when a backup ended; a time without a zone is UTC (facts: section 5.1)."""
-    text = str(history.get("backup_end_at") or history.get("backup_start_at") or "")
+    return _moment(history.get("backup_end_at"))
+
+
+def _moment(text: str | None) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        moment = datetime.fromisoformat((text or "").replace("Z", "+00:00"))
     except ValueError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
 
 
 def ensure_absent(task: Task) -> Outcome:
@@ -66,7 +75,8 @@ def ensure_absent(task: Task) -> Outcome:
     histories = list_all(task.http, cluster["id"])
     selected = _selected(desired, histories, task.now())
     _refuse_last(desired, cluster, histories, selected)
-    outcome = task.fulfil(_plan(cluster, histories, selected), cluster)
+    options = [option for option in CRITERIA if option in desired]
+    outcome = task.fulfil(_plan(cluster, histories, selected, options), cluster)
     del outcome.values["cluster"]
     outcome.values["removed"] = selected
     return outcome
@@ -81,14 +91,15 @@ def _selected(desired: Json, histories: list[Json], now: datetime) -> list[Json]
 
 
 def _kept(desired: Json, histories: list[Json], now: datetime) -> Iterator[Json]:
-    """Yield the backups that are young enough, and the last so many that can be restored."""
+    """Yield the backups that have not ended, those young enough, and the last so many that can be restored."""
+    yield from (history for history in histories if ended_at(history) is None)
     if "keep_last" in desired:
         yield from [history for history in histories if is_restorable(history)][: desired["keep_last"]]
     if "older_than_days" in desired:
         limit = now - timedelta(days=desired["older_than_days"])
         for history in histories:
             moment = ended_at(history)
-            if moment is None or moment >= limit:
+            if moment and moment >= limit:
                 yield history
 
 
@@ -105,7 +116,7 @@ def _refuse_last(desired: Json, cluster: Json, histories: list[Json], selected: 
         )
 
 
-def _plan(cluster: Json, histories: list[Json], selected: list[Json]) -> Plan:
+def _plan(cluster: Json, histories: list[Json], selected: list[Json], options: list[str]) -> Plan:
     numbers = [_number(history) for history in selected]
     draft = Draft({"backup_history_numbers": [_number(history) for history in histories]})
     if numbers:
@@ -115,7 +126,7 @@ def _plan(cluster: Json, histories: list[Json], selected: list[Json]) -> Plan:
             lambda shown: not {_number(history) for history in shown["contents"]}.intersection(numbers),
             evidence=lambda source: {"contents": list_all(source, cluster["id"])},
         )
-        draft.add(_api.remove_backup_histories(cluster["id"], numbers), goal, *CRITERIA)
+        draft.add(_api.remove_backup_histories(cluster["id"], numbers), goal, *options)
     return _cluster_plan.ready_for_changes(draft, cluster).plan()
 
 

@@ -24,7 +24,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     Refused,
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http, is_gone
-from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan, Source
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 
 # The states that create a cluster which does not exist.
@@ -104,7 +104,7 @@ def find(http: Http, cluster_id: str | None, name: str | None) -> Json | None:
     return show(http, cluster_id) if cluster_id else None
 
 
-def show(http: Http, cluster_id: str) -> Json | None:
+def show(http: Source, cluster_id: str) -> Json | None:
     """Return a cluster's detail; None when it does not exist or is terminated."""
     try:
         cluster = http.read(_api.show_cluster(cluster_id))

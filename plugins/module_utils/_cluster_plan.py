@@ -187,7 +187,7 @@ def plan_presence(desired: Json, cluster: Json) -> Plan:
     _refuse_drift(desired, cluster)
     draft = Draft(diff_view(cluster))
     draft.after["service_state"] = _states.rest_of(cluster["service_state"])
-    _plan_recovery(draft, cluster, desired["state"])
+    plan_recovery(draft, cluster, desired["state"])
     _plan_start(draft, cluster, desired["state"])
     _plan_settings(draft, cluster, desired)
     _plan_action(draft, cluster, desired)
@@ -213,7 +213,7 @@ def plan_absence(cluster: Json | None, other: bool = False) -> Plan:
         )
     if cluster["service_state"] == _states.UNKNOWN:
         # SCP does not terminate a cluster whose state it does not know (facts: section 4).
-        draft.add(_api.synchronize_cluster_state(cluster["id"]), SYNCED, "state", uncertain=True)
+        draft.add(_api.synchronize_cluster_state(cluster["id"]), SYNCED, "state")
     draft.add(_api.terminate_cluster(cluster["id"]), TERMINATED, "state")
     return draft.plan()
 
@@ -269,20 +269,22 @@ def ready_for_changes(draft: Draft, cluster: Json) -> Draft:
             todo="Start it first: mariadb_cluster with state: started.",
         )
     if state == _states.UNKNOWN:
-        draft.steps.insert(0, Step(_api.synchronize_cluster_state(cluster["id"]), (), SYNCED, cluster=draft.cluster))
+        if draft.steps[0].goal is not SYNCED:
+            recovery = Step(_api.synchronize_cluster_state(cluster["id"]), (), SYNCED, cluster=draft.cluster)
+            draft.steps.insert(0, recovery)
     elif state != _states.RUNNING:
         raise Refused(f"The cluster {cluster['name']} is {state}; needed are: {told}.", todo=way_out(state))
     return draft
 
 
-def _plan_recovery(draft: Draft, cluster: Json, state: str) -> None:
+def plan_recovery(draft: Draft, cluster: Json, state: str) -> None:
     """Plan the way out of a broken state, or refuse where only a person can decide."""
     service_state = cluster["service_state"]
     if service_state not in _states.BROKEN:
         return
     if service_state != _states.UNKNOWN and state != "synced":
         raise Refused(f"The cluster {cluster['name']} is {service_state}.", todo=way_out(service_state))
-    draft.add(_api.synchronize_cluster_state(cluster["id"]), SYNCED, "state", uncertain=True)
+    draft.add(_api.synchronize_cluster_state(cluster["id"]), SYNCED, "state", uncertain=draft.cluster is None)
     draft.after["service_state"] = _states.RUNNING
 
 

@@ -118,6 +118,7 @@ def _plan(desired: Json, cluster: Json, present: Json | None) -> Plan:
                 now=NOTHING_CHANGED,
                 todo="Register it first with state: present.",
             )
+        _refuse_deleted_bucket(present)
         draft.add(_api.export_log(cluster["id"], log_type), EXPORTED, "state")
     elif present is None:
         _plan_registration(draft, desired, cluster)
@@ -157,7 +158,7 @@ def _plan_change(draft: Draft, desired: Json, cluster: Json, present: Json) -> N
         # The new keys are all that changes, and they are never shown.
         goal = Goal("the new keys of the export", lambda cluster: True, visible=False)
     call = _api.set_log_export_config(cluster["id"], desired["log_type"], _body(desired, settings))
-    draft.add(call, goal, *(key for key in CHANGEABLE if key in desired), "update_keys")
+    draft.add(call, goal, *(key for key in (*KEYS, *CHANGEABLE) if key in desired))
 
 
 def _merged(shown: Json, declared: Json) -> Json:
@@ -176,6 +177,10 @@ def _refuse_drift(desired: Json, present: Json) -> None:
             f"the export goes to {present['bucket_name']}, which can't be changed; unregister it first (state: absent)"
         )
         raise InvalidInput([Problem("bucket_name", rule, wanted)])
+    _refuse_deleted_bucket(present)
+
+
+def _refuse_deleted_bucket(present: Json) -> None:
     if present["is_bucket_deleted"]:
         raise Refused(
             f"The bucket {present['bucket_name']} of the export was deleted.",

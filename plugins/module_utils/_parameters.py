@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Database parameters of a cluster: compared as the server means them, set by name in one request."""
+"""Database parameters of a cluster: set by name, all in one request."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
@@ -22,16 +21,11 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, OperationFailed, Problem
-from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal, Plan, Source
+from ansible_collections.samsungcloud.scp.plugins.module_utils._parameter_values import as_text, same, spelling
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal, Plan, Source, Step
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 
 SYNCHRONIZED = Goal("the synchronization of the parameters", lambda cluster: True, visible=False)
-
-TRUE_WORDS = frozenset({"on", "1", "true", "yes"})
-FALSE_WORDS = frozenset({"off", "0", "false", "no"})
-SIZE = re.compile(r"([+-]?[0-9]+)([kmgt]?)b?", re.IGNORECASE)
-FACTORS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3, "t": 1024**4}
-RANGE = re.compile(r"\s*(-?[0-9]+(?:\.[0-9]+)?)\s*(?:-|~|\.\.)\s*(-?[0-9]+(?:\.[0-9]+)?)\s*")
 
 
 def ensure(task: Task) -> Outcome:
@@ -39,16 +33,20 @@ def ensure(task: Task) -> Outcome:
     desired = _spec.declared(task.params)
     _rules.check(desired, _rules.ADDRESSED, _combination_problems(desired))
     cluster = _cluster.require(task)
-    parameters = read(task.http, cluster["id"])
-    plan, restart_required = _plan(desired, cluster, parameters)
+    before = read(task.http, cluster["id"])
+
+    def plan_anew(synchronized: Json | None) -> Plan:
+        before.update(read(task.http, cluster["id"]))
+        return _plan(desired, synchronized or cluster, before)
+
     try:
-        outcome = task.fulfil(plan, cluster)
+        outcome = task.fulfil(_plan(desired, cluster, before), cluster, plan_anew=plan_anew)
     except OperationFailed as error:
         raise _with_way_back(error) from None
     del outcome.values["cluster"]
-    shown = read(task.http, cluster["id"]) if plan.changed and not task.check_mode else parameters
-    outcome.values["parameters"] = _values(shown, _names(desired) or list(shown))
-    outcome.values["restart_required"] = restart_required
+    outcome.values["restart_required"] = bool(_static(desired, before)) and desired["restart"] == "never"
+    after = read(task.http, cluster["id"]) if outcome.changed and not task.check_mode else before
+    outcome.values["parameters"] = _values(after, _names(desired) or list(after))
     return outcome
 
 
@@ -85,50 +83,93 @@ def _names(desired: Json) -> list[str]:
     return [*desired.get("parameters", {}), *desired.get("reset", [])]
 
 
-def _plan(desired: Json, cluster: Json, parameters: dict[str, Json]) -> tuple[Plan, bool]:
-    """Return the plan, and whether a restart is needed after it for all values to count."""
+def _plan(desired: Json, cluster: Json, parameters: dict[str, Json]) -> Plan:
     draft = Draft(_values(parameters, [name for name in _names(desired) if name in parameters]))
     if desired["state"] == "synced":
         draft.add(_api.synchronize_parameter_values(cluster["id"]), SYNCHRONIZED, "state")
-        return draft.plan(), False
-    wanted = _wanted(desired, parameters)
-    changes = {name: value for name, value in wanted.items() if not same(parameters[name], value)}
-    static = [name for name in changes if needs_restart(parameters[name])]
+        return draft.plan()
+    changes = _changes(desired, parameters)
+    static = _static(desired, parameters)
     if changes:
         draft.after.update(changes)
         body = [_change(parameters[name], value) for name, value in changes.items()]
-        # Whether a static value shows before the restart is not documented, so that nobody may wait for it.
-        dynamic = {name: value for name, value in changes.items() if name not in static}
-        goal = Goal(
-            f"the values of {', '.join(changes)}",
-            lambda shown: all(same(shown[name], value) for name, value in dynamic.items()),
-            visible=bool(dynamic),
-            evidence=lambda source: read(source, cluster["id"]),
+        draft.add(
+            _api.set_parameter_values(cluster["id"], body), _goal(cluster, changes, static), "parameters", "reset"
         )
-        draft.add(_api.set_parameter_values(cluster["id"], body), goal, "parameters", "reset")
-    restart = bool(static) and desired["restart"] == "if_required"
-    if restart:
+    if static and desired["restart"] == "if_required":
         draft.add(_api.restart_cluster(cluster["id"]), _cluster_plan.RESTARTED, "restart")
-    return _cluster_plan.ready_for_changes(draft, cluster).plan(), bool(static) and not restart
+    if _states.rest_of(cluster["service_state"]) == _states.UNKNOWN:
+        return _after_recovery(draft, cluster)
+    return _cluster_plan.ready_for_changes(draft, cluster).plan()
 
 
-def _wanted(desired: Json, parameters: dict[str, Json]) -> dict[str, str]:
-    """Return the declared values as texts; raises :class:`InvalidInput` for those that SCP can't or won't take."""
-    declared = {name: as_text(value) for name, value in desired.get("parameters", {}).items()}
-    problems = [
-        *_unknown("parameters", declared, parameters),
+def _after_recovery(draft: Draft, cluster: Json) -> Plan:
+    """Return the plan behind a synchronization: the values of a cluster that is UNKNOWN can't be believed."""
+    recovery = Step(_api.synchronize_cluster_state(cluster["id"]), (), _cluster_plan.SYNCED, uncertain=True)
+    draft.steps.insert(0, recovery)
+    return draft.plan()
+
+
+def _goal(cluster: Json, changes: dict[str, str], static: list[str]) -> Goal:
+    # Whether a static value shows before the restart is not documented, so that nobody may wait for it.
+    dynamic = {name: value for name, value in changes.items() if name not in static}
+    return Goal(
+        f"the values of {', '.join(changes)}",
+        lambda shown: all(same(shown[name], value) for name, value in dynamic.items()),
+        visible=bool(dynamic),
+        evidence=lambda source: read(source, cluster["id"]),
+    )
+
+
+def _changes(desired: Json, parameters: dict[str, Json]) -> dict[str, str]:
+    """Return the values to set; raises :class:`InvalidInput` for those that SCP can't or should not take."""
+    unknown = [
+        *_unknown("parameters", desired.get("parameters", {}), parameters),
         *_unknown("reset", desired.get("reset", []), parameters),
     ]
+    if unknown:
+        raise InvalidInput(unknown)
+    problems: list[Problem] = []
+    changes: dict[str, str] = {}
+    for name, value in desired.get("parameters", {}).items():
+        _judge(parameters[name], value, changes, problems)
+    for name in desired.get("reset", []):
+        _judge_default(parameters[name], changes, problems)
     if problems:
         raise InvalidInput(problems)
-    defaults = {name: str(parameters[name]["default_value"]) for name in desired.get("reset", [])}
-    problems = [
-        *(problem for name, value in declared.items() for problem in _value_problems(parameters[name], value)),
-        *(problem for name, value in defaults.items() for problem in _reset_problems(parameters[name], value)),
-    ]
-    if problems:
-        raise InvalidInput(problems)
-    return {**declared, **defaults}
+    return changes
+
+
+def _judge(parameter: Json, declared: Any, changes: dict[str, str], problems: list[Problem]) -> None:
+    option = f"parameters.{parameter['name']}"
+    value = as_text(declared)
+    spelt = spelling(parameter, value)
+    if isinstance(declared, (dict, list)):
+        problems.append(Problem(option, "must be a text, a number or a boolean", declared))
+    elif same(parameter, value):
+        return
+    elif not is_modifiable(parameter):
+        problems.append(Problem(option, f"can't be changed; the cluster has {parameter['applied_value']}", value))
+    elif spelt is None:
+        allowed = f"{parameter['allows_value']} ({parameter['data_type']})"
+        problems.append(Problem(option, f"must be one of or within: {allowed}", value))
+    else:
+        changes[parameter["name"]] = spelt
+
+
+def _judge_default(parameter: Json, changes: dict[str, str], problems: list[Problem]) -> None:
+    option = f"reset: {parameter['name']}"
+    default = str(parameter["default_value"])
+    if same(parameter, default):
+        return
+    if not is_modifiable(parameter):
+        problems.append(Problem(option, f"can't be changed; the cluster has {parameter['applied_value']}"))
+    elif "{" in default:
+        # SCP answers 500 when such a template is sent back (facts: section 6).
+        rule = f"has a default that SCP computes, {default}; set a value with parameters instead"
+        problems.append(Problem(option, rule))
+    else:
+        changes[parameter["name"]] = default
 
 
 def _unknown(option: str, names: Any, parameters: dict[str, Json]) -> Iterator[Problem]:
@@ -139,92 +180,15 @@ def _unknown(option: str, names: Any, parameters: dict[str, Json]) -> Iterator[P
             yield Problem(option, f"must be names of parameters that the cluster has{meant}", name)
 
 
-def _value_problems(parameter: Json, value: str) -> Iterator[Problem]:
-    """Yield why a value can't be set. SCP accepts wrong values and then loses the cluster (facts: section 6)."""
-    option = f"parameters.{parameter['name']}"
-    if same(parameter, value):
-        return
-    if not is_modifiable(parameter):
-        yield Problem(option, f"can't be changed; the cluster has {parameter['applied_value']}", value)
-    elif not is_allowed(parameter, value):
-        yield Problem(option, f"must be one of or within: {parameter['allows_value']}", value)
-
-
-def _reset_problems(parameter: Json, default: str) -> Iterator[Problem]:
-    option = f"reset: {parameter['name']}"
-    if same(parameter, default):
-        return
-    if not is_modifiable(parameter):
-        yield Problem(option, f"can't be changed; the cluster has {parameter['applied_value']}")
-    elif "{" in default:
-        # SCP answers 500 when such a template is sent back (facts: section 6).
-        yield Problem(option, f"has a default that SCP computes, {default}; set a value with parameters instead")
-
-
 def is_modifiable(parameter: Json) -> bool:
     return str(parameter["is_modifiable"]).lower() == "true"
 
 
-def needs_restart(parameter: Json) -> bool:
-    """Tell whether a change counts only after a restart; SCP documents no words, MySQL's own is static."""
-    return "static" in str(parameter["apply_type"]).lower()
-
-
-def is_allowed(parameter: Json, value: str) -> bool:
-    """Tell whether a value is among those that SCP names; a form that is not understood allows everything."""
-    if "int" in str(parameter["data_type"]).lower() and not isinstance(as_number(value), int):
-        return False
-    allowed = str(parameter["allows_value"] or "").strip()
-    if not allowed or "{" in allowed:
-        return True
-    limits = RANGE.fullmatch(allowed)
-    if limits:
-        number = as_number(value)
-        return number is not None and float(limits[1]) <= number <= float(limits[2])
-    choices = [choice for choice in re.split(r"[,|]", allowed) if choice.strip()]
-    if len(choices) < 2:
-        return True
-    parts = [value] if len(value.split(",")) == 1 else value.split(",")
-    return all(any(canonical(part) == canonical(choice) for choice in choices) for part in parts)
-
-
-def same(parameter: Json, value: str) -> bool:
-    """Tell whether a value is the one that the cluster has, whatever its spelling."""
-    return canonical(str(parameter["applied_value"])) == canonical(value)
-
-
-def canonical(text: str) -> str:
-    """Return a value in one spelling: ``ON`` is ``1``, ``128M`` is ``134217728``, case and quotes do not count."""
-    bare = text.strip()
-    if len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "'\"":
-        bare = bare[1:-1].strip()
-    lower = bare.lower()
-    if lower in TRUE_WORDS:
-        return "1"
-    if lower in FALSE_WORDS:
-        return "0"
-    number = as_number(lower)
-    if number is not None:
-        return f"{number:g}" if number != int(number) else str(int(number))
-    return ",".join(part.strip() for part in lower.split(","))
-
-
-def as_number(text: str) -> float | int | None:
-    """Return a number or a size such as ``128M`` in bytes; None for anything else."""
-    size = SIZE.fullmatch(text.strip())
-    if size:
-        return int(size[1]) * FACTORS[size[2].lower()]
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def as_text(value: Any) -> str:
-    """Return a declared value as SCP takes it; YAML's ``true`` is ``ON``."""
-    if isinstance(value, bool):
-        return "ON" if value else "OFF"
-    return str(value)
+def _static(desired: Json, parameters: dict[str, Json]) -> list[str]:
+    """Return the parameters to change whose values count only after a restart; the word is MySQL's own."""
+    if desired["state"] == "synced":
+        return []
+    return [name for name in _changes(desired, parameters) if "static" in str(parameters[name]["apply_type"]).lower()]
 
 
 def _change(parameter: Json, value: str) -> dict[str, str]:

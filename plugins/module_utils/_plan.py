@@ -30,7 +30,7 @@ class Goal:
     ``what`` completes the sentence "waiting for ...". ``reached`` looks at a stable cluster, or at what ``evidence``
     reads where the cluster's detail does not show it. ``gone`` means that the goal is the cluster's end. ``visible``
     is False for a step that leaves no trace anywhere, such as a restart: then the wait looks for the cluster to move
-    or its request to end.
+    or its request to end. ``alarm`` is called at every poll, and raises when the step has failed elsewhere.
     """
 
     what: str
@@ -38,6 +38,7 @@ class Goal:
     gone: bool = False
     visible: bool = True
     evidence: Reader | None = None
+    alarm: Callable[[Source], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import way_
 # Facts: section 6.
 MOST_REPLICAS = 5
 MOST_VOLUMES = 9
+VOLUME_ROLES = ("DATA", "TEMP")
 
 SYNCHRONIZED = Goal("the synchronization of the replicas' state", lambda cluster: True, visible=False)
 RESET = Goal("the reset of the replica", lambda cluster: True, visible=False)
@@ -44,10 +45,14 @@ def ensure(task: Task) -> Outcome:
     """Make the replicas of the origin what the task declares."""
     desired = _spec.declared(task.params)
     _rules.check(desired, _rules.REPLICA, _rules.tag_violations(task.params["tags"]), _combination_problems(desired))
-    # An origin in trouble must not keep its replicas from being promoted.
-    origin = _cluster.require(task, rest=desired["state"] in ("present", "synced"))
+    origin = _cluster.require(task, rest=False)
     _refuse_foreign(origin)
-    replicas = _rested(task, details(task.http, origin["replicas"] or []))
+    names = [replica["name"] for replica in desired.get("replicas", [])]
+    replicas = _at_rest(task, _known(task, desired, origin, names), names)
+    # An origin that is busy or in trouble must not keep its replicas from being promoted or terminated.
+    if desired["state"] in ("present", "synced") and _states.is_transitional(origin["service_state"]):
+        origin = _cluster.require(task)
+        replicas = _at_rest(task, _known(task, desired, origin, names), names)
     plan = _plan(task, desired, origin, replicas)
     outcome = task.fulfil(plan, origin)
     del outcome.values["cluster"]
@@ -56,9 +61,9 @@ def ensure(task: Task) -> Outcome:
 
 
 def details(source: Source, cluster_ids: list[str]) -> dict[str, Json]:
-    """Return the details of replicas by their names."""
-    shown = [source.read(_api.show_cluster(cluster_id)) for cluster_id in cluster_ids]
-    return {cluster["name"]: cluster for cluster in shown if cluster["service_state"] != _states.TERMINATED}
+    """Return the details of replicas by their names, without those that are gone."""
+    found = (_cluster.show(source, cluster_id) for cluster_id in cluster_ids)
+    return {cluster["name"]: cluster for cluster in found if cluster}
 
 
 def info(task: Task) -> Outcome:
@@ -83,18 +88,47 @@ def _combination_problems(desired: Json) -> Iterator[Problem]:
 def _group_problems(replica: Json) -> Iterator[Problem]:
     for group in replica.get("instance_groups", []):
         for volume in group["block_storage_groups"]:
-            if volume["role_type"] == "OS":
-                rule = "must not be OS: SCP adds the OS volume of a replica itself"
-                yield Problem("replicas[].instance_groups[].block_storage_groups[].role_type", rule, "OS")
+            if volume["role_type"] not in VOLUME_ROLES:
+                rule = f"must be {' or '.join(VOLUME_ROLES)}; SCP adds the OS volume of a replica itself"
+                option = "replicas[].instance_groups[].block_storage_groups[].role_type"
+                yield Problem(option, rule, volume["role_type"])
         count = len(group["block_storage_groups"])
-        if count > MOST_VOLUMES:
-            rule = f"must hold at most {MOST_VOLUMES} volumes"
+        if count >= MOST_VOLUMES:
+            rule = f"must hold at most {MOST_VOLUMES - 1} volumes beside the OS volume"
             yield Problem("replicas[].instance_groups[].block_storage_groups", rule, count)
 
 
-def _rested(task: Task, replicas: dict[str, Json]) -> dict[str, Json]:
-    rested = {name: task.rest(replica) for name, replica in replicas.items()}
-    return {name: replica for name, replica in rested.items() if replica}
+def _known(task: Task, desired: Json, origin: Json, names: list[str]) -> dict[str, Json]:
+    """Return the replicas of the origin, with those that its detail does not show yet.
+
+    Right after a creation the detail can still be the old one (facts: section 4), so that a missing name is looked for
+    before it is created.
+    """
+    replicas = details(task.http, origin["replicas"] or [])
+    for name in names if desired["state"] == "present" else ():
+        found = None if name in replicas else _cluster.find(task.http, None, name)
+        if found and found["origin_cluster_id"] != origin["id"]:
+            rule = f"is the name of another cluster ({found['id']})"
+            raise InvalidInput([Problem("replicas[].name", rule, name)])
+        if found:
+            replicas[name] = found
+    return replicas
+
+
+def _at_rest(task: Task, replicas: dict[str, Json], names: list[str]) -> dict[str, Json]:
+    """Return the replicas, the declared ones after what is under way on them, without those on their way out."""
+    rested = {name: task.rest(replica) if name in names else replica for name, replica in replicas.items()}
+    present = {name: replica for name, replica in rested.items() if replica}
+    if task.params["state"] == "absent":
+        return present
+    leaving = [name for name, replica in present.items() if replica["service_state"] == _states.TERMINATING]
+    if not task.params["wait"] and set(leaving).intersection(names):
+        raise Refused(
+            f"Still being terminated: {', '.join(leaving)}.",
+            now=NOTHING_CHANGED,
+            todo="Set wait to true, or run the task again when they are gone.",
+        )
+    return {name: replica for name, replica in present.items() if name not in leaving}
 
 
 def _plan(task: Task, desired: Json, origin: Json, replicas: dict[str, Json]) -> Plan:
@@ -129,7 +163,7 @@ def _plan_creation(
     draft: Draft, desired: Json, tags: Json | None, origin: Json, replicas: dict[str, Json], missing: list[Json]
 ) -> None:
     """Plan all missing replicas in one request, because operations on one cluster are serialised."""
-    problems = [*_creation_problems(replicas, missing)]
+    problems = list(_creation_problems(desired, replicas, missing))
     if problems:
         raise InvalidInput(problems, f"The replicas of {origin['name']} can't be created")
     names = [replica["name"] for replica in missing]
@@ -147,14 +181,19 @@ def _plan_creation(
     goal = Goal(
         f"the replicas {', '.join(names)}",
         lambda shown: all(shown.get(name, {}).get("service_state") == _states.RUNNING for name in names),
-        evidence=lambda source: _unbroken(source, origin["id"], names),
+        evidence=lambda source: _replicas_of(source, origin["id"]),
+        alarm=lambda source: _refuse_broken(_replicas_of(source, origin["id"]), names),
     )
     creation = Draft({})
     creation.add(_api.create_replica(origin["id"], body), goal, "replicas", *sorted(set(body) - {"replica_count"}))
     draft.steps.extend(_cluster_plan.ready_for_changes(creation, origin).steps)
 
 
-def _creation_problems(replicas: dict[str, Json], missing: list[Json]) -> Iterator[Problem]:
+def _creation_problems(desired: Json, replicas: dict[str, Json], missing: list[Json]) -> Iterator[Problem]:
+    window = desired.get("maintenance_option")
+    for key in _settings.MAINTENANCE_KEYS:
+        if window and key not in window:
+            yield Problem(f"maintenance_option.{key}", "is required for a maintenance window")
     total = len(replicas) + len(missing)
     if total > MOST_REPLICAS:
         rule = f"would make {total} replicas, but a cluster has at most {MOST_REPLICAS}; present: "
@@ -162,20 +201,28 @@ def _creation_problems(replicas: dict[str, Json], missing: list[Json]) -> Iterat
     for replica in missing:
         if not replica.get("instance_groups"):
             yield Problem(f"replicas[{replica['name']}].instance_groups", "is required to create a replica")
+        for group in replica.get("instance_groups", []):
+            roles = [volume["role_type"] for volume in group["block_storage_groups"]]
+            if "DATA" not in roles:
+                option = f"replicas[{replica['name']}].instance_groups[].block_storage_groups"
+                yield Problem(option, "must hold at least one volume of role_type DATA", ", ".join(roles))
 
 
-def _unbroken(source: Source, origin_id: str, names: list[str]) -> dict[str, Json]:
-    """Return the replicas by name, or raise :class:`OperationFailed` when a new one came to nothing."""
-    origin = source.read(_api.show_cluster(origin_id))
-    replicas = details(source, origin["replicas"] or [])
+def _replicas_of(source: Source, origin_id: str) -> dict[str, Json]:
+    origin = _cluster.show(source, origin_id) or {}
+    return details(source, origin.get("replicas") or [])
+
+
+def _refuse_broken(replicas: dict[str, Json], names: list[str]) -> None:
+    """Raise :class:`OperationFailed` when a new replica came to nothing."""
     for name in names:
         state = replicas.get(name, {}).get("service_state")
         if state in _states.BROKEN:
             raise OperationFailed(
                 f"The replica {name} ({replicas[name]['id']}) went {state} while it was created.",
+                now="The others may still be under way.",
                 todo=way_out(state),
             )
-    return replicas
 
 
 def _plan_changes(draft: Draft, desired: Json, wanted: Json, replica: Json) -> None:
@@ -186,6 +233,7 @@ def _plan_changes(draft: Draft, desired: Json, wanted: Json, replica: Json) -> N
     if problems:
         raise InvalidInput(problems, f"The replica {name} can't become what is declared")
     changes = Draft(draft.after["replicas"][name], replica)
+    _cluster_plan.plan_recovery(changes, replica, "present")
     if "allowable_ip_addresses" in desired:
         _settings.plan_addresses(changes, replica, desired["allowable_ip_addresses"])
     if "maintenance_option" in desired:
@@ -210,8 +258,9 @@ def _complete(groups: list[Json], replica: Json) -> list[Json]:
 
 def _with_types(declared: list[Json], present: list[Json]) -> list[Json]:
     """Return declared volumes, each with the type that all volumes of the replica have from the origin."""
-    inherited = next((volume["volume_type"] for volume in present), _instance_groups.DEFAULT_VOLUME_TYPE)
     os_volumes = [volume for volume in present if volume["role_type"] == "OS"]
+    others = [volume["volume_type"] for volume in present if volume["role_type"] != "OS"]
+    inherited = next(iter(others), _instance_groups.DEFAULT_VOLUME_TYPE)
     return os_volumes + [{"volume_type": inherited, **volume} for volume in declared]
 
 
@@ -221,7 +270,9 @@ def _not_promoted(task: Task, names: list[str], replicas: dict[str, Json]) -> li
     for name in names:
         if name in replicas and replicas[name]["role_type"] == "REPLICA":
             waiting.append(name)
-        elif name not in replicas and _cluster.find(task.http, None, name) is None:
+            continue
+        cluster = _cluster.find(task.http, None, name)
+        if cluster is None or cluster["role_type"] == "REPLICA":
             raise InvalidInput([Problem("replicas[].name", f"must be a replica: {_list(replicas)}", name)])
     return waiting
 
@@ -258,8 +309,7 @@ def _told(task: Task, desired: Json, outcome: Outcome, before: dict[str, Json]) 
     if not outcome.changed or task.check_mode or not task.params["wait"]:
         replicas = before
     else:
-        origin = _cluster.require(task)
-        replicas = details(task.http, origin["replicas"] or [])
+        replicas = _replicas_of(task.http, outcome.values["cluster_id"])
     names = [replica["name"] for replica in desired.get("replicas", [])] or list(replicas)
     return [replicas[name] for name in names if name in replicas]
 

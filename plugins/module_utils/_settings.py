@@ -71,7 +71,7 @@ def plan_maintenance(draft: Draft, cluster: Json, wanted: Json) -> None:
     if not desired:
         draft.add(_api.unset_maintenance(cluster["id"]), goal, "maintenance_option")
         return
-    _require_all("maintenance_option", desired, MAINTENANCE_KEYS, "the cluster has no maintenance window yet")
+    _require_all("maintenance_option.", desired, MAINTENANCE_KEYS, "the cluster has no maintenance window yet")
     draft.add(_api.set_maintenance(cluster["id"], _maintenance_body(desired)), goal, "maintenance_option")
 
 
@@ -103,8 +103,11 @@ def plan_audit(draft: Draft, cluster: Json, wanted: bool) -> None:
     draft.add(_api.set_audit_log(cluster["id"], wanted), goal, "init_config_option.audit_enabled")
 
 
-def plan_backup(draft: Draft, cluster: Json, wanted: Json, option: str = "init_config_option.backup_option") -> None:
-    """Plan the backup policy; an empty one unsets it. ``wanted`` holds integers."""
+def plan_backup(draft: Draft, cluster: Json, wanted: Json, prefix: str = "init_config_option.backup_option.") -> None:
+    """Plan the backup policy; an empty one unsets it.
+
+    ``wanted`` holds integers; ``prefix`` stands before its keys where they are no options of their own.
+    """
     present = backup_of(cluster)
     desired = {**present, **wanted} if wanted else {}
     if desired == present:
@@ -112,10 +115,11 @@ def plan_backup(draft: Draft, cluster: Json, wanted: Json, option: str = "init_c
     draft.after["init_config_option"]["backup_option"] = desired
     goal = Goal("the backup policy", lambda shown: backup_of(shown) == desired)
     if not desired:
-        draft.add(_api.unset_backup(cluster["id"]), goal, option)
+        draft.add(_api.unset_backup(cluster["id"]), goal, prefix.rstrip(".") or "state")
         return
-    _require_all(option, desired, BACKUP_KEYS, "the cluster has no backup policy yet")
-    draft.add(_api.set_backup(cluster["id"], backup_body(desired)), goal, option)
+    _require_all(prefix, desired, BACKUP_KEYS, "the cluster has no backup policy yet")
+    options = [prefix + key for key in BACKUP_KEYS if key in wanted]
+    draft.add(_api.set_backup(cluster["id"], backup_body(desired)), goal, *options)
 
 
 def plan_archive(draft: Draft, cluster: Json, present: Json, wanted: Json) -> None:
@@ -124,7 +128,12 @@ def plan_archive(draft: Draft, cluster: Json, present: Json, wanted: Json) -> No
     if desired == archive_of(present):
         return
     draft.after["archive"] = desired
-    goal = Goal("the archive", lambda shown: archive_of(shown) == desired, evidence=archive_reader(cluster["id"]))
+    # Where no retention is declared, SCP may pick one.
+    goal = Goal(
+        "the archive",
+        lambda shown: {**archive_of(shown), **desired} == archive_of(shown),
+        evidence=archive_reader(cluster["id"]),
+    )
     call = _api.set_archive_config(cluster["id"], desired["archive_enabled"], desired.get("retention_period_day"))
     draft.add(call, goal, "archive")
 
@@ -152,7 +161,7 @@ def backup_body(option: Json) -> dict[str, str]:
     return {key: str(option[key]) for key in BACKUP_KEYS if key in option}
 
 
-def _require_all(option: str, desired: Json, keys: tuple[str, ...], why: str) -> None:
+def _require_all(prefix: str, desired: Json, keys: tuple[str, ...], why: str) -> None:
     missing = [key for key in keys if key not in desired]
     if missing:
-        raise InvalidInput([Problem(f"{option}.{key}", f"is required, because {why}") for key in missing])
+        raise InvalidInput([Problem(f"{prefix}{key}", f"is required, because {why}") for key in missing])

@@ -33,7 +33,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._http import (
     is_gone,
     is_server_fault,
 )
-from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Goal
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Goal, Source
 
 FIRST_INTERVAL = 0.25
 INTERVAL_GROWTH = 1.5
@@ -185,6 +185,8 @@ class Waiter:
         state = watch.service_state
         if state in _states.BROKEN and watch.moved:
             raise self._broken(watch)
+        if watch.goal.alarm:
+            self._listen(watch.goal.alarm)
         if _states.is_transitional(state):
             watch.still_since = None
             return False
@@ -193,7 +195,8 @@ class Waiter:
     def _reached_in_rest(self, watch: Watch) -> bool:
         """Judge a cluster that is stable, or still in the broken state that it was in before."""
         shown = self._shows_goal(watch)
-        if shown and (watch.goal.visible or watch.moved):
+        # What the detail shows is settled; what only another read shows may be there before the operation has ended.
+        if shown and (watch.moved or (watch.goal.visible and watch.goal.evidence is None)):
             return True
         self._ask_request(watch)
         if _states.request_failed(watch.request_state):
@@ -214,6 +217,13 @@ class Waiter:
             if is_passing(error):
                 return False
             raise
+
+    def _listen(self, alarm: Callable[[Source], None]) -> None:
+        try:
+            alarm(self._http)
+        except ScpError as error:
+            if not is_passing(error):
+                raise
 
     def _settled(self, watch: Watch, shown: bool, done: bool) -> bool:
         """Judge a cluster in rest whose request has not failed: stale, done unseen, or silently not done."""
@@ -245,6 +255,9 @@ class Waiter:
         watch.request_state = str(answer.get("state"))
 
     def _failed(self, watch: Watch) -> OperationFailed:
+        # The cluster was read before its request, so that it may be another by now.
+        if self._look(watch) and watch.service_state in _states.BROKEN:
+            return self._broken(watch)
         return OperationFailed(
             f"SCP accepted the request and then failed it, while the task was waiting for {watch.goal.what}: "
             f"request {watch.request_id} is {watch.request_state}.",

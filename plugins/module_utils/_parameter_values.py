@@ -1,0 +1,116 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the value of a database parameter means, whatever its spelling, and how SCP has to be told.
+
+SCP accepts any value, and a database that then refuses it is lost (facts: section 6). The words of ``data_type`` and
+``allows_value`` are not documented, so that a form that is not understood allows everything.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
+
+TRUE_WORDS = frozenset({"on", "1", "true", "yes"})
+FALSE_WORDS = frozenset({"off", "0", "false", "no"})
+SIZE = re.compile(r"([+-]?[0-9]+)([kmgt]?)", re.IGNORECASE)
+FACTORS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3, "t": 1024**4}
+RANGE = re.compile(r"\s*(-?[0-9]+(?:\.[0-9]+)?)\s*(?:-|~|\.\.)\s*(-?[0-9]+(?:\.[0-9]+)?)\s*")
+
+
+def as_text(value: Any) -> str:
+    """Return a declared value as a text; YAML's ``true`` is ``ON``."""
+    if isinstance(value, bool):
+        return "ON" if value else "OFF"
+    return str(value)
+
+
+def same(parameter: Json, value: str) -> bool:
+    """Tell whether a value is the one that the cluster has."""
+    return canonical(str(parameter["applied_value"])) == canonical(value)
+
+
+def canonical(text: str) -> str:
+    """Return a value in one spelling: ``ON`` is ``1``, ``128M`` is ``134217728``, case and quotes do not count."""
+    lower = _bare(text).lower()
+    if lower in TRUE_WORDS:
+        return "1"
+    if lower in FALSE_WORDS:
+        return "0"
+    number = as_number(lower)
+    if number is not None:
+        return str(int(number)) if number == int(number) else repr(number)
+    return ",".join(part.strip() for part in lower.split(","))
+
+
+def as_number(text: str) -> float | int | None:
+    """Return a number or a size such as ``128M`` in bytes; None for anything else."""
+    size = SIZE.fullmatch(text.strip())
+    if size:
+        return int(size[1]) * FACTORS[size[2].lower()]
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def spelling(parameter: Json, value: str) -> str | None:
+    """Return a value as SCP has to be told, or None where it is not among those that SCP names."""
+    kind = str(parameter["data_type"]).lower()
+    allowed = str(parameter["allows_value"] or "").strip()
+    if "int" in kind:
+        return _integer(allowed, value)
+    limits = RANGE.fullmatch(allowed)
+    if limits:
+        number = None if SIZE.fullmatch(value) and not value[-1].isdecimal() else as_number(_bare(value))
+        return _bare(value) if number is not None and _within(limits, number) else None
+    choices = [choice.strip() for choice in re.split(r"[,|]", allowed) if choice.strip()]
+    if len(choices) > 1:
+        return _chosen(choices, _bare(value), many="enum" not in kind)
+    return _switch(parameter, value)
+
+
+def _integer(allowed: str, value: str) -> str | None:
+    """Return an integer in digits only, since a size with a letter is not a number to every server."""
+    digits = canonical(value)
+    if not re.fullmatch(r"-?[0-9]+", digits):
+        return None
+    limits = RANGE.fullmatch(allowed)
+    if limits:
+        return digits if _within(limits, int(digits)) else None
+    choices = [choice.strip() for choice in re.split(r"[,|]", allowed) if choice.strip()]
+    return _chosen(choices, digits, many=False) if len(choices) > 1 else digits
+
+
+def _within(limits: re.Match[str], number: float) -> bool:
+    return float(limits[1]) <= number <= float(limits[2])
+
+
+def _chosen(choices: list[str], value: str, many: bool) -> str | None:
+    """Return a choice in SCP's spelling, or several of them separated by commas."""
+    spelt = {canonical(choice): choice for choice in choices}
+    parts = value.split(",") if many else [value]
+    found = [spelt.get(canonical(part)) for part in parts]
+    return ",".join(part for part in found if part) if all(found) else None
+
+
+def _switch(parameter: Json, value: str) -> str:
+    """Return a switch in the words that the cluster has for it, and anything else without quotes."""
+    words = {"on": ("OFF", "ON"), "off": ("OFF", "ON"), "true": ("FALSE", "TRUE"), "false": ("FALSE", "TRUE")}
+    pair = words.get(str(parameter["applied_value"]).lower())
+    meaning = canonical(value)
+    return pair[int(meaning)] if pair and meaning in ("0", "1") else _bare(value)
+
+
+def _bare(text: str) -> str:
+    """Return a value without the quotes around it."""
+    bare = text.strip()
+    if len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "'\"":
+        return bare[1:-1].strip()
+    return bare
