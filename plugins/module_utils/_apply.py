@@ -120,7 +120,7 @@ class Execution:
 
     def _send(self, step: Step, wait: bool) -> Accepted:
         try:
-            accepted = self._named(step, self._send_when_free(step) if wait else self._http.write(step.call))
+            accepted = self._named(step, self._send_when_free(step, wait))
         except AnswerLost as error:
             accepted = self._find_out(step, error)
         self._operations.append({**_described(step, self._http), "request_id": accepted.request_id})
@@ -139,7 +139,7 @@ class Execution:
             path=step.call.path,
         )
 
-    def _send_when_free(self, step: Step) -> Accepted:
+    def _send_when_free(self, step: Step, wait: bool) -> Accepted:
         """Send a step as soon as the cluster takes it; operations on one cluster are serialised."""
         pauses = self._waiter.pauses()
         next(pauses)
@@ -149,9 +149,9 @@ class Execution:
             except ApiError as error:
                 if not str(error.code).endswith(BUSY_CODES):
                     raise
-                if next(pauses, STOP) is STOP:
-                    error.now = "SCP refused it until wait_timeout was spent, because of another operation."
-                    error.todo = "Run the task again when that has ended, or with a larger wait_timeout."
+                if not wait or next(pauses, STOP) is STOP:
+                    error.now = "Another operation is under way, and SCP runs one at a time on a cluster."
+                    error.todo = "Run the task again when that has ended, or with wait: true and a larger wait_timeout."
                     raise
 
     def _find_out(self, step: Step, lost: AnswerLost) -> Accepted:

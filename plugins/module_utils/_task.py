@@ -67,7 +67,13 @@ class Task:
 
     def rest(self, cluster: Json) -> Json | None:
         """Return the cluster, after the operation that is under way on it where the task may wait for that."""
-        return self.waiter.rest(cluster) if self.params["wait"] and not self.check_mode else cluster
+        if not self.params["wait"] or self.check_mode:
+            return cluster
+        try:
+            return self.waiter.rest(cluster)
+        except ScpError as error:
+            error.facts["operations"] = []
+            raise
 
     def fulfil(
         self, plan: Plan, cluster: Json | None, *, find_created: Finder = _nothing, plan_anew: Planner = _no_more

@@ -411,7 +411,7 @@ request_id:
 operations:
   description:
     - The API operations that the run made or, in check mode, would make, in their order, with secrets hidden.
-  returned: always, except when the options were refused
+  returned: success, and on a failure after the cluster was found
   type: list
   elements: dict
   contains:

@@ -96,7 +96,16 @@ def run(command: list[str], connection: dict[str, str]) -> None:
         "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
         "ORDERS_PASSWORD": PASSWORD,
     }
-    subprocess.run(command, check=True, cwd=ROOT, env={**inherited, **settings, **connection})
+    with subprocess.Popen(command, cwd=ROOT, env={**inherited, **settings, **connection}) as process:
+        try:
+            process.wait()
+        except KeyboardInterrupt:
+            # Killed, it would leave its workers behind, which run in sessions of their own.
+            process.terminate()
+            process.wait()
+            raise
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:

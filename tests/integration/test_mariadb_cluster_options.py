@@ -310,8 +310,6 @@ CHANGES: list[Change] = [
     state("started", "Start Cluster", before="STOPPED"),
     state("stopped", "Stop Cluster", reached="STOPPED"),
     state("synced", "Synchronize Cluster State", before="UNKNOWN"),
-    state("synced", "Synchronize Cluster State", before="ERROR"),
-    state("synced", "Synchronize Cluster State", before="FAILED"),
     state("restarted", "Restart Cluster")._replace(acts_again=True),
     state("switched_over", "Switchover Cluster")._replace(shows=SWITCHED_TWICE, acts_again=True),
     Change(

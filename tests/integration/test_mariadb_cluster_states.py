@@ -45,6 +45,7 @@ WAYS = [
     Way("UNKNOWN", {"state": "absent"}, [SYNC, TERMINATE], None),
     Way("ERROR", {"state": "synced", **AUDIT}, [SYNC, SET_AUDIT]),
     Way("ERROR", {"state": "absent"}, [TERMINATE], None),
+    Way("FAILED", {"state": "synced"}, [SYNC]),
     Way("FAILED", {"state": "absent"}, [TERMINATE], None),
     Way("STOPPED", {}, [], "STOPPED"),
     Way("STOPPED", {"state": "synced"}, [], "STOPPED"),
