@@ -38,7 +38,7 @@ def clusters(task: Task) -> Outcome:
         cluster
         for cluster in _cluster.list_all(task.http, **filters)
         # The service may match parts of names.
-        if all(params[key] in (None, cluster[key]) for key in ("name", "database_name"))
+        if all(params[key] in (None, cluster.get(key)) for key in ("name", "database_name"))
     ]
     return Outcome(values={"clusters": _detailed(task, found) if params["details"] else found})
 
