@@ -15,6 +15,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _cluster,
     _cluster_plan,
     _rules,
+    _settings,
     _spec,
     _states,
 )
@@ -28,6 +29,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Plan
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
+from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import way_out
 
 # Sent as they are declared.
 BODY_OPTIONS = (
@@ -44,18 +46,49 @@ BODY_OPTIONS = (
 def ensure(task: Task) -> Outcome:
     """Restore the source into a cluster of the given name, once."""
     desired = _spec.declared(task.params)
-    further = (_rules.tag_violations(task.params["tags"]), _time_problems(desired, task.now()))
+    further = (
+        _rules.tag_violations(task.params["tags"]),
+        _time_problems(desired, task.now()),
+        _choice_problems(desired),
+    )
     _rules.check(desired, _rules.RESTORE, *further)
-    restored = _cluster.find(task.http, None, desired["name"])
-    if restored and restored["service_state"] == _states.TERMINATING:
-        restored = task.rest(restored)
+    restored = _present(task, desired["name"])
     if restored:
         _refuse_other_origin(task, desired, restored)
-        return task.fulfil(Plan((), {}, {}), task.rest(restored))
+        restored = task.rest(restored)
+        draft = Draft({})
+        if restored:
+            _cluster_plan.plan_recovery(draft, restored, "present")
+        return task.fulfil(draft.plan(), restored)
     source = _cluster.require(task)
+    if source["service_state"] in _states.BROKEN:
+        state = source["service_state"]
+        raise Refused(f"The cluster {source['name']} is {state}.", now=NOTHING_CHANGED, todo=way_out(state))
     backup = _chosen_backup(task, desired, source)
     plan = _plan(desired, task.params["tags"], source, backup)
     return task.fulfil(plan, None, find_created=lambda: _cluster.find(task.http, None, desired["name"]))
+
+
+def _present(task: Task, name: str) -> Json | None:
+    """Return the cluster of the name; one on its way out makes room for the restored one."""
+    cluster = _cluster.find(task.http, None, name)
+    if cluster is None or cluster["service_state"] != _states.TERMINATING:
+        return cluster
+    if not task.params["wait"]:
+        raise Refused(
+            f"The cluster {name} is still being terminated.",
+            now=NOTHING_CHANGED,
+            todo="Set wait to true, or run the task again when it is gone.",
+        )
+    return None if task.check_mode else task.rest(cluster)
+
+
+def _choice_problems(desired: Json) -> Iterator[Problem]:
+    if desired.get("latest") is False and not {"backup_history_number", "backup_recovery_time"}.intersection(desired):
+        yield Problem("latest", "must be true, or backup_history_number or backup_recovery_time be set", False)
+    for key in _settings.MAINTENANCE_KEYS:
+        if desired.get("maintenance_option") and key not in desired["maintenance_option"]:
+            yield Problem(f"maintenance_option.{key}", "is required for a maintenance window")
 
 
 def _time_problems(desired: Json, now: datetime) -> Iterator[Problem]:
@@ -68,7 +101,7 @@ def _time_problems(desired: Json, now: datetime) -> Iterator[Problem]:
 
 
 def _refuse_other_origin(task: Task, desired: Json, restored: Json) -> None:
-    source_id = desired.get("cluster_id") or _cluster.require(task)["id"]
+    source_id = desired.get("cluster_id") or _cluster.require(task, rest=False)["id"]
     if restored["origin_cluster_id"] != source_id:
         raise Refused(
             f"There is a cluster named {desired['name']} ({restored['id']}) already, and it was not restored from "

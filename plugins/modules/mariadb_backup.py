@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: mariadb_backup
 short_description: Manage backups of MariaDB clusters on Samsung Cloud Platform
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Sets and removes the backup policy of a MariaDB (DBaaS) cluster on Samsung Cloud Platform (SCP), and for how long
     binary logs are archived for a recovery to a point in time.

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: mariadb_backup_history
 short_description: Remove backups of MariaDB clusters on Samsung Cloud Platform
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Removes backups that were taken of a MariaDB (DBaaS) cluster on Samsung Cloud Platform (SCP), by number, by age,
     or all but the last ones.

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: mariadb_backup_info
 short_description: List backups of a MariaDB cluster on Samsung Cloud Platform
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Lists the backups that were taken of a MariaDB (DBaaS) cluster, and shows for how long binary logs are archived.
 extends_documentation_fragment:

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: mariadb_log_export
 short_description: Manage log exports of MariaDB clusters on Samsung Cloud Platform
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Registers, changes and unregisters the export of a log of a MariaDB (DBaaS) cluster on Samsung Cloud Platform
     (SCP) to a bucket of Object Storage, and exports a log now.

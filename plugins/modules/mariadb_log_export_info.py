@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: mariadb_log_export_info
 short_description: List log exports of a MariaDB cluster on Samsung Cloud Platform
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Lists the log exports of a MariaDB (DBaaS) cluster. The keys of their buckets are never shown.
 extends_documentation_fragment:

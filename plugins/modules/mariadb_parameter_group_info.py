@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: mariadb_parameter_group_info
 short_description: List groups of default parameters for MariaDB on Samsung Cloud Platform
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Lists the groups of default parameters that Samsung Cloud Platform (SCP) has for the major versions of MariaDB
     (DBaaS).

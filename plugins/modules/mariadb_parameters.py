@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: mariadb_parameters
 short_description: Manage database parameters of MariaDB clusters on Samsung Cloud Platform
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Sets database parameters of a MariaDB (DBaaS) cluster on Samsung Cloud Platform (SCP) by their names, all in one
     request.

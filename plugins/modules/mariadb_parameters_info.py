@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: mariadb_parameters_info
 short_description: List database parameters of a MariaDB cluster on Samsung Cloud Platform
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Lists the database parameters of a MariaDB (DBaaS) cluster with their values.
 extends_documentation_fragment:

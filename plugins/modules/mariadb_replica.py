@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: mariadb_replica
 short_description: Manage read replicas of MariaDB clusters on Samsung Cloud Platform
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Creates, changes, promotes, resets and terminates read replicas of a MariaDB (DBaaS) cluster on Samsung Cloud
     Platform (SCP).

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: mariadb_replica_info
 short_description: Show how far replicas of a MariaDB cluster on Samsung Cloud Platform follow
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Lists the read replicas of a MariaDB (DBaaS) cluster with their state of replication.
 extends_documentation_fragment:

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: mariadb_restore
 short_description: Restore backups of MariaDB clusters on Samsung Cloud Platform
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Restores a backup of a MariaDB (DBaaS) cluster on Samsung Cloud Platform (SCP) into a new cluster. The source is
     not touched.

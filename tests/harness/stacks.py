@@ -75,7 +75,7 @@ def assert_promises_kept(pairs: Sequence[tuple[Ran, Ran]], cases: Iterable[str])
         for case, (predicted, real) in zip(cases, pairs, strict=True)
         if real.failed and not predicted.failed
     ]
-    assert broken == []
+    assert not broken, "\n".join(broken)
     for predicted, real in pairs:
         if real.failed:
             assert (predicted.result["msg"], real.writes) == (real.result["msg"], [])
@@ -100,3 +100,30 @@ def by_name(simulator: Simulator) -> dict[str, Json]:
 def reads(ran: Ran) -> list[str]:
     """The titles of the reads that a task made, in their order."""
     return [call["operation"] for call in ran.calls if call["method"] == "GET"]
+
+
+def put(options: Json, path: str, value: Any) -> Json:
+    """The options with the value at that path; in a list it takes the place of the last item's."""
+    options = copy.deepcopy(options)
+    *above, last = path.replace("[]", ".[]").split(".")
+    parent: Any = options
+    for key in above:
+        parent = parent[-1] if key == "[]" else parent[key]
+    parent[-1 if last == "[]" else last] = value
+    return options
+
+
+def broken_rules(valid: Json, broken: dict[str, tuple[str, list[Any]]]) -> list[Wrong]:
+    """Every value that breaks a rule, in as few tasks as go: one value of each option in each.
+
+    ``broken`` holds for each option how the rule is told, and values that break it. The message owes all three.
+    """
+    cases = []
+    for index in range(max(len(values) for _rule, values in broken.values())):
+        options, words = valid, ["Nothing was changed"]
+        for path, (rule, values) in broken.items():
+            if index < len(values):
+                options = put(options, path, values[index])
+                words.append(f"{path} is {values[index]!r}, but {rule}")
+        cases.append(Wrong(options, tuple(words)))
+    return cases

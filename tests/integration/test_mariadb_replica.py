@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import pytest
 
-from harness.cycle import assert_holds, assert_owed, promised, sent
+from harness.cycle import assert_holds, assert_owed, sent
 from harness.failures import error_of, told
 from harness.play import Play
 from harness.seeds import WINDOW, seed
 from harness.simulator import Json, Simulator
 from harness.stacks import assert_changed, assert_made, by_name, reads, run_cycles, task
 from harness.tasks import info
-from harness.trouble import advance, settings
+from harness.trouble import settings
 
 DATA: Json = {"role_type": "DATA", "size_gb": 200}
 GROUP: Json = {"role_type": "ACTIVE", "server_type_name": "db1v2m4", "block_storage_groups": [DATA]}
@@ -178,7 +178,10 @@ def test_promotion_is_for_good(play: Play) -> None:
 
 @pytest.mark.parametrize(
     ("state", "operation", "path"),
-    [("reset", RESET, "{near-1}/reset-replica"), ("synced", "Synchronize Replica State", "{orders}/sync-replica-state")],
+    [
+        ("reset", RESET, "{near-1}/reset-replica"),
+        ("synced", "Synchronize Replica State", "{orders}/sync-replica-state"),
+    ],
 )
 def test_states_that_act_again(play: Play, state: str, operation: str, path: str) -> None:
     """A reset is of the replica, a synchronization of the origin."""
@@ -237,8 +240,10 @@ def test_info(play: Play) -> None:
     )
 
     assert not synced.failed
-    states = {ran: {one["name"]: one["replica_state"] for one in shown.result["replicas"]} for ran, shown in
-              (("stale", stale), ("seen", seen))}
+    states = {
+        ran: {one["name"]: one["replica_state"] for one in shown.result["replicas"]}
+        for ran, shown in (("stale", stale), ("seen", seen))
+    }
     assert states == {
         "stale": {"near-1": "CONNECTED", "far-1": "CONNECTED"},
         "seen": {"near-1": "DISCONNECTED", "far-1": "CONNECTED"},

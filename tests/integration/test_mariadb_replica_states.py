@@ -68,7 +68,7 @@ def test_one_of_two_that_fails(play: Play, number: int) -> None:
 
 def test_one_that_fails_while_the_others_are_made(play: Play) -> None:
     """The failure ends the wait at once, however long the origin is busy with the others."""
-    settings(play.simulator, time_scale=1)
+    settings(play.simulator, time_scale=1, stale_reads=0)
     seed(play.simulator)
     # The origin's job ends with the last of its replicas.
     begun, check = play(task("replica", **BOTH, wait=False), task("replica", **BOTH, check=True))
@@ -85,8 +85,10 @@ def test_one_that_fails_while_the_others_are_made(play: Play) -> None:
     assert failed.writes == []
 
 
-def test_creation_that_nobody_waited_for_is_adopted(play: Play) -> None:
-    settings(play.simulator, time_scale=1)
+@pytest.mark.parametrize("stale_reads", [0, 1])
+def test_creation_that_nobody_waited_for_is_adopted(play: Play, stale_reads: int) -> None:
+    """Also by a run that follows so soon that the origin does not show its new replicas yet."""
+    settings(play.simulator, time_scale=1, stale_reads=stale_reads)
     seed(play.simulator)
     third = {**NEAR, "name": "third"}
     tasks = (
@@ -117,13 +119,14 @@ LOST: dict[str, Json] = {
 
 def test_creations_whose_answers_are_lost(play: Play) -> None:
     """After the next run there is what is declared, and nothing twice."""
+    settings(play.simulator, time_scale=1, durations={CREATE: 1.5})
     origins = [f"orders{letter}" for letter, _lost in zip("abcde", LOST, strict=True)]
     tasks = []
     for name, lost in zip(origins, LOST.values(), strict=True):
         seed(play.simulator, name=name)
         fault(play.simulator, CREATE, **lost)
         wanted = [{**one, "name": f"{name}-{number}"} for number, one in enumerate((NEAR, FAR), 1)]
-        tasks.append({"cluster_name": name, "replicas": wanted, "wait_timeout": 2})
+        tasks.append({"cluster_name": name, "replicas": wanted, "wait_timeout": 6})
 
     ran = play(*(task("replica", **options) for options in tasks))
     later = play(*(task("replica", **{**options, "wait_timeout": 60}) for options in tasks))
@@ -133,7 +136,10 @@ def test_creations_whose_answers_are_lost(play: Play) -> None:
             told(first, "The connection broke while Create Replica was under way", "is not known")
             assert second.operations == [CREATE]
         else:
-            assert (first.failed, first.operations, second.writes) == (False, [CREATE], []), (lost, first.result)
+            assert (first.failed, first.operations, second.writes) == (False, [CREATE], []), (
+                lost,
+                first.result.get("msg"),
+            )
         assert len(first.writes) == 1
         assert not second.failed, second.result
     made = [shown["name"] for shown in all_clusters(play.simulator) if shown["role_type"] == "REPLICA"]
@@ -229,11 +235,13 @@ def test_sibling_that_is_busy_keeps_no_replica(play: Play) -> None:
 
 
 def test_replica_on_its_way_out_is_made_anew(play: Play) -> None:
-    leaving = {"becomes": {"service_state": "TERMINATED", "after": 3000}}
+    settings(play.simulator, time_scale=1)
+    leaving = {"becomes": {"service_state": "TERMINATED", "after": 3600}}
     seed(play.simulator, replicas=[replica("near-1", "TERMINATING", **leaving)])
     options = {"cluster_name": "orders", "replicas": [NEAR]}
 
-    ((predicted, real),) = run_pairs(play, "replica", [options])
+    tasks = task("replica", **options, check=True), task("replica", **options, check=False)
+    predicted, real = play_until_it_waits(play, *tasks, looks=5)
 
     assert not real.failed, real.result["msg"]
     assert real.operations == [CREATE]

@@ -68,6 +68,8 @@ OWN = {
         (_spec.VOLUME_ROLE_TYPES, "AddBlockStoragesRequest", "role_type"),
         (_spec.VOLUME_TYPES, CREATE, "instance_groups[].block_storage_groups[].volume_type"),
         (_states.SERVICE_STATES, "MariadbClusterDetailResponse", "service_state"),
+        (_spec.LOG_TYPES, "LogExportConfigCreateRequest", "log_type"),
+        (_spec.DAYS_OF_WEEK, "LogExportConfigModifyRequest", "schedule_day_of_week"),
     ],
 )
 def test_words_are_the_contracts(choices: tuple[str, ...], schema: str, path: str) -> None:
@@ -144,6 +146,88 @@ def test_requirement_of_an_option_is_the_contracts(path: str) -> None:
 def test_secret_options_are_not_logged(path: str) -> None:
     secret = (field(CREATE, path) or {}).get("writeOnly", False) or path in ("access_key", "secret_key", "auth_token")
     assert CLUSTER[path].get("no_log", False) == secret
+
+
+# The other modules that write: which body their options make, at which path of the module, and what is ours alone.
+ADDRESS = {*_spec.CLUSTER_REFERENCE, *_spec.CONNECTION, *_spec.WAIT, "state"}
+REPLICAS, RESTORE, BACKUP, ARCHIVE, EXPORT = (
+    "ReplicasCreateRequest",
+    "ClusterRestoreRequest",
+    "BackupSettingRequest",
+    "ArchiveConfigSetRequest",
+    "LogExportConfigCreateRequest",
+)
+BODIES: list[tuple[str, str, str, set[str]]] = [
+    ("mariadb_replica", "", REPLICAS, ADDRESS),
+    ("mariadb_restore", "", RESTORE, {*ADDRESS, "latest"}),
+    ("mariadb_backup", "", BACKUP, {*ADDRESS, "archive"}),
+    ("mariadb_backup", "archive.", ARCHIVE, set()),
+    ("mariadb_log_export", "", EXPORT, {*ADDRESS, "update_keys"}),
+]
+RENAMED = {"bucket_access_key": "access_key", "bucket_secret_key": "secret_key"}
+# What is made of the other options.
+MADE = {REPLICAS: {"replica_count"}}
+# Numbers to people, texts to the API.
+TEXTS = {
+    "archive_frequency_minute",
+    "retention_period_day",
+    "schedule_day_of_month",
+    "schedule_hour",
+    "starting_time_hour",
+}
+
+
+def body_options(module: str, prefix: str) -> dict[str, Spec]:
+    """The options that make one body, by their paths below the prefix."""
+    found = dict(options(argument_spec(module)))
+    return {path.removeprefix(prefix): option for path, option in found.items() if path.startswith(prefix)}
+
+
+OF_BODIES = [
+    pytest.param(schema, path, option, id=f"{module}-{prefix}{path}")
+    for module, prefix, schema, _own in BODIES
+    for path, option in body_options(module, prefix).items()
+    if field(schema, RENAMED.get(path, path)) is not None
+    # A bucket's keys are options, an account's are none of a body.
+    and not (schema == EXPORT and path in RENAMED.values())
+]
+
+
+@pytest.mark.parametrize(("module", "prefix", "schema", "own"), BODIES)
+def test_every_field_of_a_body_is_an_option(module: str, prefix: str, schema: str, own: set[str]) -> None:
+    names = {path for path in body_options(module, prefix) if "." not in path} - own
+    wanted = set(SCHEMAS[schema]["properties"]) - later_properties(schema, "1.0") - MADE.get(schema, set())
+    assert {RENAMED.get(name, name) for name in names} == wanted
+
+
+@pytest.mark.parametrize(("schema", "path", "option"), OF_BODIES)
+def test_option_of_a_body_is_the_contracts(schema: str, path: str, option: Spec) -> None:
+    node = field(schema, RENAMED.get(path, path))
+    assert node is not None
+    types = [node["type"]] if isinstance(node["type"], str) else node["type"]
+    if path != "tags":
+        expected = "string" if path in TEXTS and schema != ARCHIVE else TYPES[option["type"]]
+        assert expected in types
+    if "enum" in node:
+        assert tuple(option["choices"]) == tuple(node["enum"])
+    if "options" in option:
+        below = field(schema, f"{path}[]" if option["type"] == "list" else path)
+        assert below is not None
+        assert set(option["options"]) == set(below["properties"])
+    # A secret of the body is one of the module, and nothing else is.
+    assert option.get("no_log", False) == node.get("writeOnly", False)
+
+
+@pytest.mark.parametrize(("schema", "path", "option"), OF_BODIES)
+def test_choices_of_a_body_without_an_enum_are_the_patterns(schema: str, path: str, option: Spec) -> None:
+    node = field(schema, RENAMED.get(path, path))
+    if node and "choices" in option and "pattern" in node:
+        assert list(option["choices"]) == [number for number in range(1000) if re.search(node["pattern"], str(number))]
+
+
+@pytest.mark.parametrize("module", ["mariadb_log_export", "mariadb_log_export_info"])
+def test_logs_are_the_contracts(module: str) -> None:
+    assert tuple(argument_spec(module)["log_type"]["choices"]) == enum(EXPORT, "log_type")
 
 
 def modules() -> list[str]:

@@ -4,12 +4,26 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _cluster_plan, _versions
+from ansible_collections.samsungcloud.scp.plugins.module_utils import (
+    _api,
+    _backup,
+    _backup_history,
+    _cluster_plan,
+    _log_export,
+    _parameters,
+    _replica,
+    _restore,
+    _spec,
+    _versions,
+)
+from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 from ansible_collections.samsungcloud.scp.tests.unit.contract.document import (
     SCHEMAS,
     Operation,
@@ -19,6 +33,8 @@ from ansible_collections.samsungcloud.scp.tests.unit.contract.document import (
     operations,
 )
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
+    FakeClock,
+    FakeHttp,
     Json,
     a_cluster,
     a_group,
@@ -27,7 +43,13 @@ from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes 
     declaring,
     ha_cluster,
 )
+from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.test_log_export import (
+    DAILY as EXPORTED,
+)
+from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.test_log_export import a_config
+from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.test_parameters import a_parameter
 
+MODULES = "ansible_collections.samsungcloud.scp.plugins.modules"
 OPERATIONS = {operation.id: operation for operation in operations()}
 FUNCTIONS = {
     name: function
@@ -210,7 +232,144 @@ def test_changes_are_what_the_contract_takes() -> None:
         assert complaints(str(by_title[step.call.operation].body), step.call.body) == []
 
 
+# What the tasks of the other modules send
+
+REPLICA_GROUP = a_group(block_storage_groups=[{"role_type": "DATA", "size_gb": 200}])
+WINDOW = {"period_hour": "2", "starting_day_of_week": "SUN", "starting_time": "0300"}
+POLICY = {"archive_frequency_minute": 5, "retention_period_day": 35, "starting_time_hour": 0}
+DAILY = {
+    "bucket_name": "logs",
+    "bucket_access_key": "unsafe-ak",
+    "bucket_secret_key": "unsafe-sk",
+    "schedule_frequency_type": "DAY",
+    "schedule_hour": 0,
+}
+WEEKLY = {**DAILY, "schedule_frequency_type": "WEEK", "schedule_day_of_week": "SUN", "schedule_hour": 23}
+MONTHLY = {**DAILY, "schedule_frequency_type": "MONTH", "schedule_day_of_month": -1, "delete_on_export": True}
+HISTORY = {
+    "backup_end_at": "2020-11-01T02:10:00Z",
+    "backup_history_number": "202011010200",
+    "backup_size_gb": 1,
+    "backup_start_at": "2020-11-01T02:00:00Z",
+    "backup_state": "COMPLETED",
+    "backup_state_detail": None,
+    "software_version": "10.11.9",
+}
+UNREGISTERED = {**dict.fromkeys(SCHEMAS["LogExportConfig"]["properties"]), "log_type": "slow", "log_label": "slow"}
+REGISTERED = {**UNREGISTERED, "is_registered": True, "is_bucket_deleted": False, "bucket_name": "logs"}
+PRESENT = {
+    **REGISTERED,
+    "schedule_frequency_type": "MONTH",
+    "schedule_day_of_month": "1",
+    "schedule_hour": "3",
+    "delete_on_export": False,
+}
+SENDERS: list[tuple[str, Json, str]] = [
+    ("mariadb_backup", POLICY, "Set Backup"),
+    ("mariadb_backup", {"archive": {"archive_enabled": True, "retention_period_day": 35}}, "Set Archive Config"),
+    ("mariadb_backup", {"archive": {"archive_enabled": False}}, "Set Archive Config"),
+    ("mariadb_backup_history", {"keep_last": 0, "remove_last_restorable": True}, "Remove Backup Histories"),
+    (
+        "mariadb_restore",
+        {"name": "restored", "instance_name_prefix": "restored", "server_type_name": "db1v2m4", "latest": True},
+        "Create Restore Cluster",
+    ),
+    (
+        "mariadb_restore",
+        {
+            "name": "restored",
+            "instance_name_prefix": "restored",
+            "server_type_name": "db1v2m4",
+            "backup_recovery_time": "2020-11-01T12:00:00+09:00",
+            "block_storage_groups": [{"role_type": "DATA", "size_gb": 208, "volume_type": None}],
+            "allowable_ip_addresses": ["10.0.0.1", "10.0.0.0/24"],
+            "maintenance_option": WINDOW,
+            "tags": {"team": "commerce", "alone": None, "cost": 1},
+        },
+        "Create Restore Cluster",
+    ),
+    ("mariadb_replica", {"replicas": [{"name": "orders-r1", "instance_groups": [REPLICA_GROUP]}]}, "Create Replica"),
+    (
+        "mariadb_replica",
+        {
+            "replicas": [{"name": f"orders-r{number}", "instance_groups": [REPLICA_GROUP]} for number in range(5)],
+            "allowable_ip_addresses": ["10.0.0.1"],
+            "maintenance_option": WINDOW,
+            "tags": {"team": "commerce", "alone": None},
+        },
+        "Create Replica",
+    ),
+    ("mariadb_parameters", {"parameters": {"p": 2, "q": True}, "reset": ["r"]}, "Set Parameter Values"),
+    ("mariadb_log_export", DAILY, "Register Log Export Config"),
+    ("mariadb_log_export", WEEKLY, "Register Log Export Config"),
+    ("mariadb_log_export", MONTHLY, "Register Log Export Config"),
+    ("mariadb_log_export", {**DAILY, "log_type": "alert"}, "Set Log Export Config"),
+    ("mariadb_log_export", {**WEEKLY, "log_type": "alert"}, "Set Log Export Config"),
+    ("mariadb_log_export", {**MONTHLY, "log_type": "alert"}, "Set Log Export Config"),
+]
+CORES = {
+    "mariadb_backup": _backup.ensure,
+    "mariadb_backup_history": _backup_history.ensure_absent,
+    "mariadb_log_export": _log_export.ensure,
+    "mariadb_parameters": _parameters.ensure,
+    "mariadb_replica": _replica.ensure,
+    "mariadb_restore": _restore.ensure,
+}
+PARAMETERS = [
+    a_parameter("p", "1"),
+    a_parameter("q", "OFF", data_type="boolean", allows_value="ON,OFF"),
+    a_parameter("r", "1", default_value="2"),
+]
+
+
+def dry_run(module: str, options: Json) -> list[Json]:
+    """Return what a task of a module would send, with its secrets hidden."""
+    http = FakeHttp(
+        {
+            "List Backup Histories": [{"contents": [HISTORY], "total_count": 1}],
+            "List Clusters": [{"contents": [], "count": 0}],
+            "List Log Export Configs": [
+                {"contents": [UNREGISTERED, {**PRESENT, "log_type": "alert"}], "count": 2},
+            ],
+            "List Parameter Values": [{"contents": PARAMETERS, "count": len(PARAMETERS)}],
+            "Show Archive Config": [{"archive_enabled": True, "retention_period_day": 3}],
+            "Show Cluster": [a_cluster()],
+        }
+    )
+    spec = importlib.import_module(f"{MODULES}.{module}").ARGUMENT_SPEC
+    params = _spec.complete(spec, {"cluster_id": "c1", "log_type": "slow", **options})
+    return CORES[module](Task(params, True, http, FakeClock())).operations or []
+
+
+@pytest.mark.parametrize(("module", "options", "title"), SENDERS)
+def test_body_that_a_task_sends_is_what_the_contract_takes(module: str, options: Json, title: str) -> None:
+    [operation] = dry_run(module, options)
+    assert operation["operation"] == title
+    by_title = {one.title: one for one in OPERATIONS.values()}
+    assert complaints(str(by_title[title].body), operation["body"]) == []
+
+
+def test_every_module_that_writes_sends_something() -> None:
+    folder = Path(importlib.import_module(f"{MODULES}.mariadb_cluster").__file__ or "").parent
+    writing = {path.stem for path in folder.glob("*.py") if not path.stem.endswith("_info")}
+    assert {module for module, _options, _title in SENDERS} == set(CORES) == writing - {"mariadb_cluster"}
+
+
 # What the other tests stand on
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS)
+def test_parameters_of_the_tests_are_what_the_contract_shows(parameter: Json) -> None:
+    assert complaints("ParameterDTO", parameter) == []
+
+
+@pytest.mark.parametrize("config", [a_config(), a_config(EXPORTED)])
+def test_exports_of_the_tests_are_what_the_contract_shows(config: Json) -> None:
+    assert complaints("LogExportConfig", config) == []
+
+
+def test_backups_of_the_tests_are_what_the_contract_shows() -> None:
+    assert complaints("BackupHistoryApiItem", HISTORY) == []
 
 
 @pytest.mark.parametrize("cluster", [a_cluster(), ha_cluster("STOPPED")])

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _rules
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _log_export, _rules
 from ansible_collections.samsungcloud.scp.plugins.module_utils._rules import Number, Text
 from ansible_collections.samsungcloud.scp.tests.unit.contract.document import SCHEMAS, complaints, field
 
@@ -135,3 +135,69 @@ def test_time_of_a_window_is_cut_as_the_contract_takes_it(key: str) -> None:
 def test_address_that_the_rule_takes_is_one_that_the_contract_takes(address: str) -> None:
     rule = _rules.CLUSTER["allowable_ip_addresses[]"]
     assert not rule.holds(address) or complaints("IpAddressOrRange", address) == []
+
+
+# The rules of the other modules
+
+REPLICAS, RESTORE, BACKUP, ARCHIVE, EXPORT = (
+    "ReplicasCreateRequest",
+    "ClusterRestoreRequest",
+    "BackupSettingRequest",
+    "ArchiveConfigSetRequest",
+    "LogExportConfigCreateRequest",
+)
+RENAMED = {
+    "bucket_access_key": "access_key",
+    "bucket_secret_key": "secret_key",
+    "archive.retention_period_day": "retention_period_day",
+}
+# No number of a backup must leave its place, and a bucket's keys have to be there.
+STRICTER = {"backup_history_number", "bucket_access_key", "bucket_secret_key"}
+OF_MODULES = [
+    (rules, path, ARCHIVE if path.startswith("archive.") else schema)
+    for rules, schema in (
+        (_rules.REPLICA, REPLICAS),
+        (_rules.RESTORE, RESTORE),
+        (_rules.BACKUP, BACKUP),
+        (_rules.LOG_EXPORT, EXPORT),
+    )
+    for path in rules
+    if path not in _rules.ADDRESSED
+]
+
+
+@pytest.mark.parametrize(
+    ("rules", "path", "schema"), OF_MODULES, ids=[f"{schema}-{path}" for _rules_of, path, schema in OF_MODULES]
+)
+def test_rule_of_another_module_is_the_contracts(rules: dict[str, _rules.Rule], path: str, schema: str) -> None:
+    node, rule = field(schema, RENAMED.get(path, path)), rules[path]
+    assert node is not None
+    if isinstance(rule, Text):
+        assert rule.secret == node.get("writeOnly", False)
+        assert path in STRICTER or ours(rule) == limits(node)
+    elif isinstance(rule, Number) and "pattern" in node:
+        numbers = [number for number in range(-100, 1000) if re.search(node["pattern"], str(number))]
+        assert [number for number in range(-100, 1000) if rule.holds(number)] == numbers
+    elif isinstance(rule, Number):
+        assert (rule.minimum, rule.maximum, rule.step) == (node["minimum"], node["maximum"], node.get("multipleOf", 1))
+    else:
+        assert rule == _rules.Network()
+
+
+def test_numbers_of_backups_are_texts_that_the_contract_takes() -> None:
+    assert set(_rules.BACKUP_HISTORY) - set(_rules.ADDRESSED) == {
+        "backup_history_numbers[]",
+        "older_than_days",
+        "keep_last",
+    }
+    assert not _rules.BACKUP_HISTORY["backup_history_numbers[]"].holds("")
+    assert complaints("BackupHistoryNumberRequest", {"backup_history_number": ["202501010000"]}) == []
+
+
+@pytest.mark.parametrize("day", range(-3, 35))
+def test_day_of_a_month_is_the_contracts(day: int) -> None:
+    """The rule of the day stands with those of the schedule, which it depends on."""
+    desired = {"state": "present", "schedule_frequency_type": "MONTH", "schedule_day_of_month": day}
+    node = field(EXPORT, "schedule_day_of_month")
+    assert node is not None
+    assert (not list(_log_export._schedule_problems(desired))) == bool(re.search(node["pattern"], str(day)))

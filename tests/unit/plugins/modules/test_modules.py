@@ -21,15 +21,43 @@ LISTED = Answer(200, {"contents": [{"id": "c1", "name": "orders", "service_state
 NONE = Answer(200, {"contents": [], "count": 0})
 SHOWN = Answer(200, a_cluster())
 
+CLUSTER = {"cluster_id": "c1"}
+ARCHIVE = Answer(200, {"archive_enabled": True, "retention_period_day": 3})
+SLOW = {**CLUSTER, "log_type": "slow"}
+NO_BACKUPS = Answer(200, {"contents": [], "total_count": 0})
+PARAMETER = {"name": "p", "id": "p1", "applied_value": "1", "default_value": "1", "allows_value": "", "apply_type": ""}
+PARAMETERS = Answer(200, {"contents": [{**PARAMETER, "data_type": "integer", "is_modifiable": True}], "count": 1})
+
 # The smallest task of each module, what the API answers to it, and what it returns.
 TASKS: dict[str, tuple[dict[str, Any], list[Answer], str]] = {
+    "mariadb_backup": ({**CLUSTER, "retention_period_day": 7}, [SHOWN], "backup"),
+    "mariadb_backup_history": ({**CLUSTER, "keep_last": 1}, [SHOWN, NO_BACKUPS], "removed"),
+    "mariadb_backup_info": (CLUSTER, [SHOWN, ARCHIVE, NO_BACKUPS], "backups"),
     "mariadb_cluster": ({"name": "orders"}, [LISTED, SHOWN], "cluster"),
     "mariadb_cluster_info": ({}, [LISTED], "clusters"),
     "mariadb_engine_version_info": ({}, [NONE], "engine_versions"),
+    "mariadb_log_export": ({**CLUSTER, "log_type": "slow", "state": "absent"}, [SHOWN, NONE], "log_export"),
+    "mariadb_log_export_info": (CLUSTER, [SHOWN, NONE], "log_exports"),
+    "mariadb_parameter_group_info": ({}, [NONE], "parameter_groups"),
+    "mariadb_parameters": ({**CLUSTER, "parameters": {"p": 1}}, [SHOWN, PARAMETERS], "parameters"),
+    "mariadb_parameters_info": (CLUSTER, [SHOWN, PARAMETERS], "parameters"),
+    "mariadb_replica": ({**CLUSTER, "replicas": [{"name": "orders-r1"}], "state": "absent"}, [SHOWN], "replicas"),
+    "mariadb_replica_info": (CLUSTER, [SHOWN, NONE], "replicas"),
     "mariadb_request_info": (
         {"request_ids": ["req-1"]},
         [Answer(200, {"request_id": "req-1", "state": "COMPLETED"})],
         "requests",
+    ),
+    "mariadb_restore": (
+        {
+            "cluster_id": "c0",
+            "name": "orders",
+            "instance_name_prefix": "orders",
+            "server_type_name": "db1v2m4",
+            "latest": True,
+        },
+        [LISTED, Answer(200, a_cluster(origin_cluster_id="c0", role_type="RECOVERY"))],
+        "cluster",
     ),
     "mariadb_server_type_info": ({}, [NONE], "server_types"),
 }
@@ -106,6 +134,29 @@ def test_refusal_fails_the_task(
         ("mariadb_cluster", {"name": "orders", "state": "gone"}, "value of state must be one of"),
         ("mariadb_cluster_info", {"cluster_id": "c1", "name": "orders"}, "mutually exclusive: cluster_id|name"),
         ("mariadb_cluster_info", {"cluster_id": "c1", "sort": "name:asc"}, "mutually exclusive: cluster_id|sort"),
+        ("mariadb_log_export", CLUSTER, "missing required arguments: log_type"),
+        (
+            "mariadb_log_export",
+            {**CLUSTER, "log_type": "error"},
+            "value of log_type must be one of: alert, audit, slow",
+        ),
+        ("mariadb_log_export", {**SLOW, "state": "synced"}, "value of state must be one of: present, exported, absent"),
+        (
+            "mariadb_log_export",
+            {**SLOW, "update_keys": "never"},
+            "value of update_keys must be one of: on_create, always",
+        ),
+        (
+            "mariadb_log_export",
+            {**SLOW, "schedule_frequency_type": "HOUR"},
+            "must be one of: DAY, WEEK, MONTH, got: HOUR",
+        ),
+        ("mariadb_log_export", {**SLOW, "schedule_day_of_week": "monday"}, "must be one of: MON, TUE, WED, THU, FRI"),
+        ("mariadb_log_export", {**SLOW, "schedule_hour": "soon"}, "schedule_hour"),
+        ("mariadb_log_export_info", {**CLUSTER, "log_type": "error"}, "value of log_type must be one of"),
+        ("mariadb_parameters", {**CLUSTER, "state": "absent"}, "value of state must be one of: present, synced"),
+        ("mariadb_parameters", {**CLUSTER, "restart": "always"}, "value of restart must be one of: never, if_required"),
+        ("mariadb_parameters", {**CLUSTER, "parameters": "p"}, "parameters"),
         ("mariadb_request_info", {}, "missing required arguments: request_ids"),
         ("mariadb_server_type_info", {"language": "de-DE"}, "value of language must be one of: en-US, ko-KR"),
     ],
@@ -121,6 +172,47 @@ def test_options_that_ansible_refuses(
     assert result["failed"] is True
     assert told in result["msg"]
     assert transport.sent == []
+
+
+@pytest.mark.parametrize(
+    "module", [module for module, (params, _answers, _key) in TASKS.items() if "cluster_id" in params]
+)
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ({}, "one of the following is required: cluster_id, cluster_name"),
+        ({"cluster_id": "c1", "cluster_name": "orders"}, "mutually exclusive: cluster_id|cluster_name"),
+    ],
+)
+def test_cluster_has_to_be_named_once(
+    module: str,
+    address: dict[str, Any],
+    told: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    params = {key: value for key, value in TASKS[module][0].items() if key != "cluster_id"}
+    result, transport = run(module, {**CONNECTION, **params, **address}, capsys, monkeypatch, Answer(500))
+    assert result["failed"] is True
+    assert told in result["msg"]
+    assert transport.sent == []
+
+
+def test_keys_of_a_bucket_are_not_shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    options = {
+        **SLOW,
+        "bucket_name": "logs",
+        "bucket_access_key": "hunter-4-you",
+        "bucket_secret_key": "hunter-5-you",
+        "schedule_frequency_type": "DAY",
+        "schedule_hour": 3,
+        "_ansible_check_mode": True,
+        "_ansible_diff": True,
+    }
+    result, _transport = run("mariadb_log_export", {**CONNECTION, **options}, capsys, monkeypatch, SHOWN, NONE)
+    assert result["changed"] is True
+    body = result["operations"][0]["body"]
+    assert (body["access_key"], body["secret_key"]) == ("********", "********")
 
 
 def test_empty_options_mean_nothing_and_left_out_ones_do_not_matter(

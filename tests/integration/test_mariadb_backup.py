@@ -1,0 +1,313 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The backup policy and the archive: set, changed and unset, every option of it, and what is refused unsent."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pytest
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _spec
+from ansible_collections.samsungcloud.scp.plugins.modules.mariadb_backup import ARGUMENT_SPEC
+from harness.cycle import assert_owed, assert_truth, paths, sent, spec_paths
+from harness.failures import error_of, told
+from harness.play import Play
+from harness.seeds import BACKUP, all_clusters, seed, settings_of_database
+from harness.simulator import Json, Simulator
+from harness.stacks import (
+    Wrong,
+    assert_promises_kept,
+    assert_refused_unsent,
+    broken_rules,
+    by_name,
+    reads,
+    run_cycles,
+    run_pairs,
+    task,
+)
+from harness.tasks import info
+from harness.trouble import refusal, settings
+
+NO_BACKUP = {"archive_frequency_minute": None, "retention_period_day": None, "starting_time_hour": None}
+POLICY: Json = {"archive_frequency_minute": 60, "retention_period_day": 14, "starting_time_hour": 2}
+ARCHIVE: Json = {"archive_enabled": True, "retention_period_day": 7}
+OFF: Json = {"archive_enabled": False}
+SET_BACKUP, UNSET_BACKUP, SET_ARCHIVE = "Set Backup", "Unset Backup", "Set Archive Config"
+SYNC = "Synchronize Cluster State"
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+@pytest.fixture(autouse=True)
+def fast(simulator: Simulator) -> None:
+    settings(simulator, time_scale=3000)
+
+
+def seed_with(simulator: Simulator, name: str, policy: Json | None, **parts: Any) -> Json:
+    return seed(simulator, name=name, init_config_option=settings_of_database(backup_option=policy), **parts)
+
+
+class Case(NamedTuple):
+    """What there is, what is declared, the writes that this takes, and what there is afterwards."""
+
+    policy: Json | None
+    archive: Json
+    options: Json
+    # Each an operation, its method, the end of its path and its body.
+    writes: list[tuple[str, str, str, Json | None]]
+    reached: Json
+    archived: Json
+
+
+def set_backup(**changes: str) -> tuple[str, str, str, Json | None]:
+    return SET_BACKUP, "POST", "/backups", {**BACKUP, **changes}
+
+
+def set_archive(enabled: bool, days: int | None) -> tuple[str, str, str, Json | None]:
+    body = {"archive_enabled": enabled, "retention_period_day": days}
+    return SET_ARCHIVE, "PUT", "/archive", body
+
+
+UNSET: tuple[str, str, str, Json | None] = (UNSET_BACKUP, "DELETE", "/backups", None)
+THREE_DAYS: Json = {"archive_enabled": True, "retention_period_day": 3}
+ARCHIVE_OFF: Json = {"archive_enabled": False, "retention_period_day": None}
+
+CASES: dict[str, Case] = {
+    "created": Case(None, THREE_DAYS, POLICY, [set_backup()], BACKUP, THREE_DAYS),
+    "created with an archive": Case(
+        None, THREE_DAYS, {**POLICY, "archive": ARCHIVE}, [set_backup(), set_archive(True, 7)], BACKUP, ARCHIVE
+    ),
+    "archive_frequency_minute": Case(
+        BACKUP,
+        THREE_DAYS,
+        {"archive_frequency_minute": 5},
+        [set_backup(archive_frequency_minute="5")],
+        {**BACKUP, "archive_frequency_minute": "5"},
+        THREE_DAYS,
+    ),
+    "retention_period_day": Case(
+        BACKUP,
+        THREE_DAYS,
+        {"retention_period_day": 35},
+        [set_backup(retention_period_day="35")],
+        {**BACKUP, "retention_period_day": "35"},
+        THREE_DAYS,
+    ),
+    # Without a leading zero, and zero is a value.
+    "starting_time_hour": Case(
+        BACKUP,
+        THREE_DAYS,
+        {"starting_time_hour": 0},
+        [set_backup(starting_time_hour="0")],
+        {**BACKUP, "starting_time_hour": "0"},
+        THREE_DAYS,
+    ),
+    "archive": Case(BACKUP, ARCHIVE, {"archive": OFF}, [set_archive(False, None)], BACKUP, ARCHIVE_OFF),
+    "archive.archive_enabled": Case(
+        BACKUP, ARCHIVE_OFF, {"archive": {"archive_enabled": True}}, [set_archive(True, None)], BACKUP, THREE_DAYS
+    ),
+    "archive.retention_period_day": Case(
+        None, THREE_DAYS, {"archive": ARCHIVE}, [set_archive(True, 7)], NO_BACKUP, ARCHIVE
+    ),
+    "state": Case(BACKUP, ARCHIVE, {"state": "absent"}, [UNSET], NO_BACKUP, ARCHIVE),
+    "removed with the archive": Case(
+        BACKUP, ARCHIVE, {"state": "absent", "archive": OFF}, [UNSET, set_archive(False, None)], NO_BACKUP, ARCHIVE_OFF
+    ),
+}
+# Options of every module, and those that say which cluster is meant.
+SHARED = {*_spec.CONNECTION, *_spec.WAIT, *_spec.CLUSTER_REFERENCE}
+
+
+def test_cycles(play: Play) -> None:
+    names = [f"orders{letter}" for letter, _case in zip(LETTERS, CASES, strict=False)]
+    ids = [
+        seed_with(play.simulator, name, case.policy, archive=case.archive)["id"]
+        for name, case in zip(names, CASES.values(), strict=True)
+    ]
+    options = [
+        {"cluster_name": name, "wait_timeout": 10, **case.options}
+        for name, case in zip(names, CASES.values(), strict=True)
+    ]
+
+    ran = run_cycles(play, "backup", options)
+    archives = play(*(info("backup", cluster_name=name) for name in names))
+
+    assert {case: one.real.result["msg"] for case, one in zip(CASES, ran, strict=True) if one.real.failed} == {}
+    shown = by_name(play.simulator)
+    for name, cluster_id, case, one, archive in zip(names, ids, CASES.values(), ran, archives, strict=True):
+        assert_owed(one)
+        expected = [
+            (title, method, f"/v1/clusters/{cluster_id}{end}", body) for title, method, end, body in case.writes
+        ]
+        assert [tuple(request) for request in sent(one.real)] == expected
+        assert shown[name]["init_config_option"]["backup_option"] == case.reached
+        assert archive.result["archive"] == case.archived
+        policy = {key: int(value) for key, value in case.reached.items() if value}
+        assert one.real.result["backup"] == one.real_again.result["backup"] == policy
+        assert one.real.result["cluster_id"] == cluster_id
+        if "archive" in case.options:
+            assert one.real.result["archive"] == case.archived
+
+
+def test_operations_name_their_options(play: Play) -> None:
+    seed_with(play.simulator, "orders", None)
+    (predicted,) = play(task("backup", cluster_name="orders", **POLICY, archive=ARCHIVE, check=True))
+    options = [operation["options"] for operation in predicted.result["operations"]]
+    assert [sorted(one) for one in options] == [sorted(POLICY), ["archive"]]
+
+
+def test_every_option_has_a_case() -> None:
+    changed = {case for case, known in CASES.items() if case in set(paths(known.options))}
+    assert set(spec_paths(ARGUMENT_SPEC)) - SHARED == changed
+
+
+def test_every_state_is_taken() -> None:
+    taken = {case.options.get("state", "present") for case in CASES.values()} | {"synced"}
+    assert taken == set(ARGUMENT_SPEC["state"]["choices"])
+
+
+def test_synchronization_acts_again(play: Play) -> None:
+    on_servers = {"archive": {"archive_enabled": True, "retention_period_day": 21}}
+    cluster_id = seed_with(play.simulator, "orders", BACKUP, archive=ARCHIVE, on_servers=on_servers)["id"]
+
+    (ran,) = run_cycles(play, "backup", [{"cluster_id": cluster_id, "state": "synced"}])
+
+    assert_owed(ran, acts_again=True)
+    for one in (ran.real, ran.real_again):
+        assert [tuple(request) for request in sent(one)] == [
+            ("Synchronize Archive Config", "POST", f"/v1/clusters/{cluster_id}/archive/sync", None)
+        ]
+        assert one.result["archive"] == on_servers["archive"]
+
+
+def test_calls_of_runs_with_nothing_to_do(play: Play) -> None:
+    cluster_id = seed_with(play.simulator, "orders", BACKUP, archive=ARCHIVE)["id"]
+    seed_with(play.simulator, "invoices", None)
+    present, check, gone, with_archive = play(
+        task("backup", cluster_id=cluster_id, **POLICY),
+        task("backup", cluster_id=cluster_id, **POLICY, check=True),
+        task("backup", cluster_name="invoices", state="absent"),
+        task("backup", cluster_id=cluster_id, **POLICY, archive=ARCHIVE),
+    )
+    assert reads(present) == reads(check) == ["Show Cluster"]
+    assert reads(gone) == ["List Clusters", "Show Cluster"]
+    # The archive costs one more call.
+    assert reads(with_archive) == ["Show Cluster", "Show Archive Config"]
+    assert [ran.writes for ran in (present, check, gone, with_archive)] == [[]] * 4
+
+
+# --- Refused ---------------------------------------------------------------------------------------------------------
+
+VALID: Json = {"cluster_name": "orders", **POLICY, "archive": ARCHIVE, "wait_timeout": 60}
+BROKEN: dict[str, tuple[str, list[Any]]] = {
+    "cluster_name": ("must be a cluster's name: 3 to 20 letters", ["ab", "a" * 21, "or ders"]),
+    "retention_period_day": ("must be from 7 to 35 days", [6, 36]),
+    "starting_time_hour": ("must be from 0 to 23 hours", [-1, 24]),
+    "archive.retention_period_day": ("must be from 1 to 35 days", [0, 36]),
+    "wait_timeout": ("must be from 1 to 604800 seconds", [0, 604801]),
+}
+COMBINATIONS = [
+    Wrong({}, ("state is 'present'", *POLICY, "archive")),
+    Wrong({"state": "synced", **POLICY}, (*POLICY, "state: synced")),
+    Wrong({"state": "synced", "archive": OFF}, ("archive", "state: synced")),
+    Wrong({"archive": {**OFF, "retention_period_day": 3}}, ("archive.retention_period_day", "archive_enabled: false")),
+    Wrong({"archive": {"retention_period_day": 3}}, ("archive_enabled",)),
+    Wrong({"cluster_id": "c1", **POLICY}, ("cluster_id", "cluster_name", "mutually exclusive")),
+    Wrong({"cluster_name": None, **POLICY}, ("cluster_id", "cluster_name", "required")),
+    Wrong({"cluster_name": None, "cluster_id": "a/b", **POLICY}, ("cluster_id is 'a/b'", "letters, digits, hyphens")),
+    Wrong({"state": "stopped"}, ("state", "present, absent, synced")),
+    Wrong({"archive_frequency_minute": 15}, ("archive_frequency_minute", "5, 10, 30, 60", "15")),
+    # A policy that shall not be is no policy to describe.
+    Wrong({"state": "absent", **POLICY}, (*POLICY, "state: absent")),
+]
+
+
+def test_broken_rules(play: Play) -> None:
+    assert_refused_unsent(play, "backup", broken_rules(VALID, BROKEN))
+
+
+def test_broken_combinations(play: Play) -> None:
+    cases = [Wrong({"cluster_name": "orders", **options}, words) for options, words in COMBINATIONS]
+    assert_refused_unsent(play, "backup", cases)
+
+
+class State(NamedTuple):
+    """A cluster, what is declared of it, and the operations or the words of the refusal."""
+
+    parts: Json
+    options: Json
+    operations: list[str]
+    words: tuple[str, ...] = ()
+
+
+STATES: list[State] = [
+    State({"service_state": "STOPPED"}, POLICY, [], ("STOPPED", SET_BACKUP, "state: started")),
+    State({"service_state": "FAILED"}, POLICY, [], ("FAILED", SET_BACKUP)),
+    State({"service_state": "UNKNOWN"}, POLICY, [SYNC, SET_BACKUP]),
+    State({"service_state": "UNKNOWN"}, {"state": "absent"}, []),
+    State({"service_state": "STOPPED"}, {"state": "synced"}, [], ("STOPPED", "Synchronize Archive Config")),
+    State({}, {"retention_period_day": 7}, [], ("; starting_time_hour is required", "no backup policy yet")),
+]
+
+
+def test_states_of_the_cluster(play: Play) -> None:
+    names = [f"orders{letter}" for letter, _state in zip(LETTERS, STATES, strict=False)]
+    for name, state in zip(names, STATES, strict=True):
+        seed_with(play.simulator, name, None, **state.parts)
+    options = [{"cluster_name": name, **state.options} for name, state in zip(names, STATES, strict=True)]
+
+    for state, (predicted, real) in zip(STATES, run_pairs(play, "backup", options), strict=True):
+        if state.words:
+            assert told(predicted, *state.words) == told(real, *state.words, "Nothing was changed" * (not state.parts))
+            assert real.writes == []
+        else:
+            assert not real.failed, real.result
+            assert real.operations == state.operations
+            assert_truth(predicted, real)
+
+
+def test_cluster_that_is_not_there(play: Play) -> None:
+    by_id, by_its_name = play(
+        task("backup", cluster_id="nobody", **POLICY), task("backup", cluster_name="nobody", **POLICY)
+    )
+    for ran in (by_id, by_its_name):
+        told(ran, "There is no cluster", "nobody", "cluster_name")
+        assert (error_of(ran)["status"], ran.writes) == (404, [])
+
+
+def test_not_waited_for(play: Play) -> None:
+    settings(play.simulator, time_scale=1)
+    cluster_id = seed_with(play.simulator, "orders", BACKUP)["id"]
+    two, one = play(
+        task("backup", cluster_id=cluster_id, retention_period_day=7, archive=OFF, wait=False),
+        task("backup", cluster_id=cluster_id, retention_period_day=7, wait=False),
+    )
+    told(two, "wait is false", "2 operations", SET_BACKUP, SET_ARCHIVE, "Nothing was changed")
+    assert two.writes == []
+    assert one.operations == [SET_BACKUP]
+    assert one.calls[-1] == one.writes[-1]
+    assert one.result["request_id"].startswith("req-")
+
+
+def test_refusal_in_spite_of_a_right_signature(play: Play) -> None:
+    seed_with(play.simulator, "orders", BACKUP)
+    refusal(play.simulator, UNSET_BACKUP, 401, "Dbaas.Unauthorized.AuthNFailed", "The signature does not match.")
+    (ran,) = play(task("backup", cluster_name="orders", state="absent"))
+    message = told(ran, "401", UNSET_BACKUP, "even when the signature is right", "console")
+    assert "Check access_key" not in message
+    assert (error_of(ran)["status"], error_of(ran)["code"]) == (401, "Dbaas.Unauthorized.AuthNFailed")
+    (shown,) = all_clusters(play.simulator)
+    assert shown["init_config_option"]["backup_option"] == BACKUP
+
+
+def test_promises(play: Play) -> None:
+    seed_with(play.simulator, "orders", BACKUP, service_state="ERROR")
+    seed_with(play.simulator, "invoices", BACKUP, service_state="STOPPED")
+    cases = {
+        f"{name} {options}": {"cluster_name": name, **options}
+        for name in ("orders", "invoices")
+        for options in ({"retention_period_day": 7}, {"state": "absent"}, {"state": "synced"}, {"archive": OFF})
+    }
+    assert_promises_kept(run_pairs(play, "backup", cases.values()), cases)

@@ -1,0 +1,404 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Restoring a backup into a new cluster: what is sent, what is refused unsent, never twice, the source untouched."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import pytest
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _spec
+from ansible_collections.samsungcloud.scp.plugins.modules.mariadb_restore import ARGUMENT_SPEC
+from harness.cycle import assert_holds, paths, play_until_it_waits, sent, spec_paths
+from harness.failures import error_of, told
+from harness.play import Play
+from harness.seeds import all_clusters, seed
+from harness.simulator import Json, Simulator
+from harness.stacks import (
+    Wrong,
+    assert_made,
+    assert_promises_kept,
+    assert_refused_unsent,
+    broken_rules,
+    by_name,
+    reads,
+    run_cycles,
+    run_pairs,
+    task,
+)
+from harness.trouble import fault, outcome, settings
+
+RESTORE = "Create Restore Cluster"
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+NOW = datetime.now(UTC).replace(microsecond=0)
+# The ends of the finished backups.
+NEWEST, OLDEST = NOW - timedelta(days=1), NOW - timedelta(days=10)
+MOMENT = NOW - timedelta(days=5)
+FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+KOREA = timedelta(hours=9)
+DATA: Json = {"role_type": "DATA", "size_gb": 400}
+WINDOW: Json = {"period_hour": "2", "starting_day_of_week": "SUN", "starting_time": "0330"}
+
+LEAST: Json = {"instance_name_prefix": "ordersre", "server_type_name": "db1v2m4"}
+LATEST: Json = {**LEAST, "latest": True}
+
+
+@pytest.fixture(autouse=True)
+def fast(simulator: Simulator) -> None:
+    settings(simulator, time_scale=1, durations={RESTORE: 0.3, "Synchronize Cluster State": 0.2})
+
+
+def backup(number: str, ended_at: datetime, **parts: Any) -> Json:
+    start = ended_at - timedelta(minutes=10)
+    moments = {"backup_start_at": start.isoformat(), "backup_end_at": ended_at.isoformat()}
+    return {"backup_history_number": number, **moments, **parts}
+
+
+def seed_source(simulator: Simulator, name: str = "orders", **parts: Any) -> Json:
+    histories = [
+        backup("202610060200", NOW, backup_state="FAILED"),
+        backup("202610050200", NEWEST),
+        backup("202610040200", MOMENT),
+        backup("202610010200", OLDEST),
+    ]
+    return seed(simulator, name=name, **{"backup_histories": histories, **parts})
+
+
+# --- What is sent ----------------------------------------------------------------------------------------------------
+
+
+def at(moment: datetime) -> Json:
+    return {"backup_recovery_time": moment.strftime(FORMAT)}
+
+
+SECONDS = timedelta(seconds=1)
+# What is declared, and what differs from that in the body. Nothing is an option that is not sent.
+CREATIONS: dict[str, tuple[Json, Json]] = {
+    "number": ({"backup_history_number": "202610010200"}, {}),
+    "latest, which is not the one that failed": (
+        {"latest": True},
+        {"latest": None, "backup_history_number": "202610050200"},
+    ),
+    "time in UTC": (at(MOMENT), {}),
+    "time without a zone": ({"backup_recovery_time": MOMENT.strftime("%Y-%m-%d %H:%M:%S")}, at(MOMENT)),
+    "time in Korea": ({"backup_recovery_time": (MOMENT + KOREA).strftime("%Y-%m-%dT%H:%M:%S+09:00")}, at(MOMENT)),
+    "time as YAML reads it": ({"backup_recovery_time": MOMENT}, at(MOMENT)),
+    "first time that goes": (at(OLDEST + SECONDS), {}),
+    "everything": (
+        {
+            "backup_history_number": "202610040200",
+            "block_storage_groups": [DATA, {"role_type": "TEMP", "size_gb": 16, "volume_type": "SSD"}],
+            "allowable_ip_addresses": ["10.0.9.0/24", "10.0.8.7"],
+            "maintenance_option": WINDOW,
+            "tags": {"team": "commerce", "cost_center": 1234},
+            "server_type_name": "db1v4m8",
+            "instance_name_prefix": "a-1bcdefghijklmn",
+        },
+        {"tags": [{"key": "team", "value": "commerce"}, {"key": "cost_center", "value": "1234"}]},
+    ),
+    "nothing where that can be said": (
+        {"latest": True, "allowable_ip_addresses": [], "tags": {}},
+        {"latest": None, "tags": None, "backup_history_number": "202610050200"},
+    ),
+}
+NOT_SHOWN = ("backup_history_number", "backup_recovery_time", "instance_name_prefix", "tags")
+SHARED = {*_spec.CONNECTION, *_spec.WAIT, *_spec.CLUSTER_REFERENCE}
+
+
+def test_cycles(play: Play) -> None:
+    source = seed_source(play.simulator)
+    before = by_name(play.simulator)
+    names = [f"restored{letter}" for letter, _case in zip(LETTERS, CREATIONS, strict=False)]
+    options = [
+        {"cluster_name": "orders", "name": name, **LEAST, **declared}
+        for name, (declared, _differs) in zip(names, CREATIONS.values(), strict=True)
+    ]
+
+    ran = run_cycles(play, "restore", options)
+
+    after = by_name(play.simulator)
+    assert set(after) == {"orders", *names}
+    assert {"orders": after["orders"]} == before
+    for name, (case, (declared, differs)), one in zip(names, CREATIONS.items(), ran, strict=True):
+        assert_made(one)
+        body = {"name": name, **LEAST, "allowable_ip_addresses": [], **declared, **differs}
+        body = {key: value for key, value in body.items() if value is not None}
+        path = f"/v1/clusters/{source['id']}/restore"
+        assert [tuple(request) for request in sent(one.real)] == [(RESTORE, "POST", path, body)], case
+        shown = after[name]
+        assert (shown["role_type"], shown["origin_cluster_id"]) == ("RECOVERY", source["id"])
+        (group,) = shown["instance_groups"]
+        assert (group["server_type_name"], group["instances"][0]["name"][:-3]) == (
+            body["server_type_name"],
+            body["instance_name_prefix"],
+        )
+        assert_holds(shown, {"maintenance_option": body.get("maintenance_option", {})})
+        assert [one.removesuffix("/32") for one in shown["allowable_ip_addresses"]] == body["allowable_ip_addresses"]
+        if "block_storage_groups" in body:
+            sizes = {(volume["role_type"], volume["size_gb"]) for volume in group["block_storage_groups"]}
+            assert sizes == {("OS", 104), ("DATA", 400), ("TEMP", 16)}
+        assert one.predicted.result["cluster"] is None
+        assert_holds(shown, one.real.result["cluster"])
+        assert one.real.result["cluster_id"] == one.real_again.result["cluster_id"] == shown["id"]
+        diff = one.real.result["diff"]
+        assert diff["before"] == {}
+        assert_holds(diff["after"], {"name": name, "origin_cluster_id": source["id"], "service_state": "RUNNING"})
+
+
+def test_every_option_has_a_case() -> None:
+    declared = [{**LEAST, **options, "name": "", "state": ""} for options, _differs in CREATIONS.values()]
+    assert set(spec_paths(ARGUMENT_SPEC)) - SHARED == {path for one in declared for path in paths(one)} - {
+        "tags.team",
+        "tags.cost_center",
+    }
+    assert ARGUMENT_SPEC["state"]["choices"] == ["present"]
+
+
+def test_calls(play: Play) -> None:
+    source = seed_source(play.simulator)
+    by_id: Json = {"cluster_id": source["id"], "name": "restored", **LATEST}
+    made, again, by_its_name = play(
+        task("restore", **by_id, wait=False),
+        task("restore", **by_id, wait=False),
+        task("restore", cluster_name="orders", name="restored", **LATEST, wait=False),
+    )
+    assert reads(made) == ["List Clusters", "Show Cluster", "List Backup Histories"]
+    assert made.calls[-1] == made.writes[-1]
+    assert made.result["cluster"] is None
+    assert made.result["cluster_id"] == by_name(play.simulator)["restored"]["id"]
+    assert made.result["request_id"] == made.result["operations"][0]["request_id"]
+    assert reads(again) == ["List Clusters", "Show Cluster"]
+    assert reads(by_its_name) == ["List Clusters", "Show Cluster"] * 2
+    assert [ran.writes for ran in (again, by_its_name)] == [[], []]
+
+
+# --- Refused ---------------------------------------------------------------------------------------------------------
+
+VALID: Json = {
+    "cluster_name": "orders",
+    "name": "restored",
+    **LEAST,
+    "backup_history_number": "202610050200",
+    "block_storage_groups": [DATA],
+    "allowable_ip_addresses": ["10.0.9.0/24"],
+    "maintenance_option": WINDOW,
+    "wait_timeout": 60,
+}
+BROKEN: dict[str, tuple[str, list[Any]]] = {
+    "cluster_name": ("must be a cluster's name: 3 to 20 letters", ["ab", "or ders"]),
+    "name": ("must be 3 to 20 letters, nothing else", ["ab", "a" * 21, "restored-1", "restored1"]),
+    "instance_name_prefix": ("must be 3 to 16 letters, digits and hyphens", ["ab", "a" * 17, "Orders", "1orders"]),
+    "server_type_name": ("must not be empty", [""]),
+    "backup_history_number": ("must be an id: letters, digits, hyphens", ["", "../x"]),
+    "block_storage_groups[].size_gb": ("must be from 16 to 5120 GB in steps of 8", [8, 100, 5128]),
+    "allowable_ip_addresses[]": ("must be an IPv4 address or a network", ["", "10.0.0.256", "example.com"]),
+    "maintenance_option.period_hour": ("must be 0.5, 1, 1.5, ... 5.5, or 6 to 24", ["0", "6.5", "25"]),
+    "maintenance_option.starting_time": ("must be a time HHMM", ["2400", "300", "03:00"]),
+    "wait_timeout": ("must be from 1 to 604800 seconds", [0, 604801]),
+}
+FUTURE = (NOW + timedelta(days=2)).strftime(FORMAT)
+# The clock of a day ahead is a moment of the past there.
+SOON_IN_KOREA = (NOW + timedelta(hours=1) + KOREA).strftime("%Y-%m-%dT%H:%M:%S+09:00")
+TIME = "backup_recovery_time"
+COMBINATIONS = [
+    Wrong({}, ("backup_history_number", TIME, "latest", "one of")),
+    Wrong({"latest": False}, ("latest", "backup_history_number")),
+    Wrong({"latest": True, "backup_history_number": "202610050200"}, ("latest", "exclusive")),
+    Wrong({"latest": True, TIME: "2026-10-05T00:00:00Z"}, (TIME, "latest", "exclusive")),
+    Wrong({"backup_history_number": "1", TIME: "2026-10-05T00:00:00Z"}, (TIME, "exclusive")),
+    Wrong({TIME: "yesterday"}, (f"{TIME} is 'yesterday'", "2026-11-02T04:00:00Z")),
+    Wrong({TIME: ""}, (f"{TIME} is ''", "2026-11-02T04:00:00Z")),
+    Wrong({TIME: "2026-02-30T00:00:00Z"}, (f"{TIME} is '2026-02-30T00:00:00Z'", "2026-11-02T04:00:00Z")),
+    Wrong({TIME: FUTURE}, (f"{TIME} is '{FUTURE}'", "not be in the future")),
+    Wrong({TIME: SOON_IN_KOREA}, (f"{TIME} is '{SOON_IN_KOREA}'", "not be in the future")),
+    Wrong({"latest": True, "tags": {"": "x"}}, ("tags", "1 to 128 characters")),
+    Wrong({"latest": True, "tags": {"team": "v" * 257}}, ("tags[team]", "at most 256 characters")),
+    Wrong({"latest": True, "name": None}, ("name", "required")),
+    Wrong({"latest": True, "instance_name_prefix": None}, ("instance_name_prefix", "required")),
+    Wrong({"latest": True, "server_type_name": None}, ("server_type_name", "required")),
+    Wrong({"latest": True, "cluster_id": "c1"}, ("cluster_id", "cluster_name", "exclusive")),
+    Wrong({"latest": True, "cluster_name": None}, ("cluster_id", "cluster_name", "required")),
+    Wrong({"latest": True, "cluster_name": None, "cluster_id": "a/b"}, ("cluster_id is 'a/b'",)),
+]
+
+
+def test_bad_input(play: Play) -> None:
+    valid: Json = {"cluster_name": "orders", "name": "restored", **LEAST}
+    combinations = [Wrong({**valid, **options}, words) for options, words in COMBINATIONS]
+    assert_refused_unsent(play, "restore", [*broken_rules(VALID, BROKEN), *combinations])
+
+
+class Refusal(NamedTuple):
+    """What the backups that there are, or are not, forbid; and the words that the message owes."""
+
+    source: str
+    options: Json
+    words: tuple[str, ...]
+
+
+REFUSALS: dict[str, Refusal] = {
+    "unknown number": Refusal(
+        "orders",
+        {"backup_history_number": "202001010000"},
+        ("backup_history_number is '202001010000'", "202610050200, 202610040200, 202610010200"),
+    ),
+    "number of one that failed": Refusal(
+        "orders", {"backup_history_number": "202610060200"}, ("backup_history_number is '202610060200'", "finished")
+    ),
+    "time before the first one": Refusal(
+        "orders", at(OLDEST - SECONDS), (TIME, "oldest finished backup", OLDEST.strftime("%Y-%m-%dT%H:%M:%S"))
+    ),
+    "no backup": Refusal("fresh", {"latest": True}, ("fresh", "no finished backup", "mariadb_backup")),
+    "none that was finished": Refusal("failing", {"latest": True}, ("failing", "no finished backup")),
+    "no source": Refusal("nobody", {"latest": True}, ("no cluster named nobody", "cluster_name")),
+    "name of the source": Refusal("orders", {"latest": True, "name": "orders"}, ("orders", "not restored from")),
+    "name of a cluster of another origin": Refusal(
+        "orders", {"latest": True, "name": "elsewhere"}, ("elsewhere", "not restored from", "another name")
+    ),
+    "name of an unrelated cluster": Refusal(
+        "orders", {"latest": True, "name": "fresh"}, ("fresh", "not restored from", "another name")
+    ),
+    "restored one that failed": Refusal("orders", {"latest": True, "name": "broken"}, ("broken", "FAILED")),
+}
+
+
+def test_refusals(play: Play) -> None:
+    source = seed_source(play.simulator)
+    seed(play.simulator, name="fresh")
+    seed_source(play.simulator, "failing", backup_histories=[backup("202610060200", NEWEST, backup_state="FAILED")])
+    seed(play.simulator, name="elsewhere", role_type="RECOVERY", origin_cluster_id="another")
+    seed(play.simulator, name="broken", role_type="RECOVERY", origin_cluster_id=source["id"], service_state="FAILED")
+    before = all_clusters(play.simulator)
+
+    options = [{"cluster_name": one.source, "name": "restored", **LEAST, **one.options} for one in REFUSALS.values()]
+    ran = run_pairs(play, "restore", options)
+
+    assert [case for case, (_dry, real) in zip(REFUSALS, ran, strict=True) if not real.failed] == []
+    for one, (predicted, real) in zip(REFUSALS.values(), ran, strict=True):
+        assert told(predicted, *one.words) == told(real, *one.words, "Nothing was changed")
+        assert (real.changed, real.writes) == (False, [])
+    assert error_of(ran[list(REFUSALS).index("no source")][1])["status"] == 404
+    assert all_clusters(play.simulator) == before
+
+
+VOLUMES = "block_storage_groups"
+# A dry run must not promise what SCP then refuses, where the present or the declared tells.
+PROMISES: dict[str, Json] = {
+    "part of a window": {"maintenance_option": {"period_hour": "2"}},
+    "no DATA volume": {VOLUMES: [{"role_type": "TEMP", "size_gb": 16}]},
+    "OS volume of another size": {VOLUMES: [{"role_type": "OS", "size_gb": 208}, DATA]},
+    "less room than the data have": {VOLUMES: [{"role_type": "DATA", "size_gb": 16}]},
+    "type that the source has not": {VOLUMES: [{**DATA, "volume_type": "HDD"}]},
+    "source that failed": {"cluster_name": "failed"},
+    "archive that is off": {"cluster_name": "unarchived", "latest": None, **at(MOMENT)},
+    # Nothing is wrong with these.
+    "source that is stopped": {"cluster_name": "stopped"},
+    "source whose state is unknown": {"cluster_name": "unknown"},
+    "empty window": {"maintenance_option": {}},
+}
+
+
+def test_promises(play: Play) -> None:
+    seed_source(play.simulator)
+    for state in ("FAILED", "STOPPED", "UNKNOWN"):
+        seed_source(play.simulator, state.lower(), service_state=state)
+    seed_source(play.simulator, "unarchived", archive={"archive_enabled": False, "retention_period_day": None})
+    names = [f"restored{letter}" for letter, _case in zip(LETTERS, PROMISES, strict=False)]
+    options = [
+        {"cluster_name": "orders", "name": name, **LATEST, **promise}
+        for name, promise in zip(names, PROMISES.values(), strict=True)
+    ]
+    options = [{key: value for key, value in one.items() if value is not None} for one in options]
+    pairs = run_pairs(play, "restore", options)
+    assert_promises_kept(pairs, PROMISES)
+    fine = [case for case, (_dry, real) in zip(PROMISES, pairs, strict=True) if not real.failed]
+    assert fine == list(PROMISES)[-3:]
+
+
+# --- Runs that stop on the way ---------------------------------------------------------------------------------------
+
+LOST: dict[str, Json] = {
+    "reset": {"kind": "reset_after"},
+    "gateway": {"kind": "status_after", "status": 502, "body": "html"},
+    "broken": {"kind": "broken_json"},
+    "empty": {"kind": "empty"},
+    "never arrived": {"kind": "reset"},
+}
+
+
+def test_restores_whose_answers_are_lost(play: Play) -> None:
+    """After the next run there is exactly one cluster of each name, and none was asked for twice."""
+    seed_source(play.simulator)
+    names = [f"restored{letter}" for letter, _lost in zip(LETTERS, LOST, strict=False)]
+    for lost in LOST.values():
+        fault(play.simulator, RESTORE, **lost)
+    options = [{"cluster_name": "orders", "name": name, **LATEST} for name in names]
+
+    ran = play(*(task("restore", **one, wait_timeout=3) for one in options))
+    later = play(*(task("restore", **one) for one in options))
+
+    for lost, first, second in zip(LOST, ran, later, strict=True):
+        if lost == "never arrived":
+            told(first, "The connection broke while Create Restore Cluster was under way", "is not known")
+            assert second.operations == [RESTORE]
+        else:
+            assert (first.failed, first.operations, second.writes) == (False, [RESTORE], []), (
+                lost,
+                first.result.get("msg"),
+            )
+        assert len(first.writes) == 1
+        assert not second.failed, second.result
+        assert second.result["cluster"]["service_state"] == "RUNNING"
+    assert sorted(shown["name"] for shown in all_clusters(play.simulator)) == ["orders", *names]
+
+
+def test_restore_that_nobody_waited_for_is_adopted(play: Play) -> None:
+    settings(play.simulator, durations={RESTORE: 3600})
+    seed_source(play.simulator)
+    options = {"cluster_name": "orders", "name": "restored", **LATEST}
+    tasks = task("restore", **options, wait=False), task("restore", **options, check=True), task("restore", **options)
+    # The source twice and the new one: another look at the latter is one of the task that waits.
+    left, check, adopted = play_until_it_waits(play, *tasks, looks=6)
+    assert left.operations == [RESTORE]
+    assert (check.failed, check.changed, check.writes) == (False, False, [])
+    assert (adopted.failed, adopted.changed, adopted.writes) == (False, False, [])
+    assert adopted.result["cluster"]["service_state"] == "RUNNING"
+    assert sorted(by_name(play.simulator)) == ["orders", "restored"]
+
+
+def test_restore_that_fails(play: Play) -> None:
+    seed_source(play.simulator)
+    outcome(play.simulator, RESTORE, service_state="FAILED")
+    options = {"cluster_name": "orders", "name": "restored", **LATEST}
+    failed, again = play(*[task("restore", **options, wait_timeout=30)] * 2)
+    told(failed, "The cluster went FAILED", "state: absent")
+    assert (failed.changed, failed.operations) == (True, [RESTORE])
+    told(again, "restored", "FAILED")
+    assert (again.changed, again.writes) == (False, [])
+
+
+def test_restored_cluster_on_its_way_out_is_made_anew(play: Play) -> None:
+    source = seed_source(play.simulator)
+    leaving = {"service_state": "TERMINATING", "becomes": {"service_state": "TERMINATED", "after": 3600}}
+    parts = {"name": "restored", "role_type": "RECOVERY", "origin_cluster_id": source["id"]}
+    old = seed(play.simulator, **parts, **leaving)
+    options = {"cluster_id": source["id"], "name": "restored", **LATEST}
+    tasks = task("restore", **options, check=True), task("restore", **options, check=False)
+    predicted, real = play_until_it_waits(play, *tasks, looks=5)
+    assert not real.failed, real.result["msg"]
+    assert real.operations == [RESTORE]
+    assert real.result["cluster_id"] != old["id"]
+    assert predicted.operations == real.operations
+
+
+def test_restored_cluster_does_not_wait_for_its_source(play: Play) -> None:
+    busy = {"service_state": "EDITING", "becomes": {"service_state": "RUNNING", "after": 3600}}
+    source = seed_source(play.simulator, **busy)
+    seed(play.simulator, name="restored", role_type="RECOVERY", origin_cluster_id=source["id"])
+    (ran,) = play(task("restore", cluster_name="orders", name="restored", **LATEST, wait_timeout=3))
+    assert not ran.failed, ran.result["msg"]
+    assert (ran.changed, ran.writes) == (False, [])
