@@ -127,3 +127,11 @@ def broken_rules(valid: Json, broken: dict[str, tuple[str, list[Any]]]) -> list[
                 words.append(f"{path} is {values[index]!r}, but {rule}")
         cases.append(Wrong(options, tuple(words)))
     return cases
+
+
+def declaring(valid: Json, cases: Iterable[Wrong]) -> list[Wrong]:
+    """The cases with what is valid around them; None leaves an option out."""
+    return [
+        Wrong({key: value for key, value in {**valid, **options}.items() if value is not None}, words)
+        for options, words in cases
+    ]

@@ -18,7 +18,7 @@ from harness.failures import error_of, told
 from harness.play import Play
 from harness.seeds import seed
 from harness.simulator import Json, Simulator
-from harness.stacks import Wrong, assert_refused_unsent, broken_rules, reads, run_cycles, run_pairs, task
+from harness.stacks import Wrong, assert_refused_unsent, broken_rules, declaring, reads, run_cycles, run_pairs, task
 from harness.tasks import info
 from harness.trouble import refusal, settings
 
@@ -82,9 +82,8 @@ def test_cycles(play: Play) -> None:
     options = [{"cluster_id": cluster_id, **case.options} for cluster_id, case in zip(ids, CASES.values(), strict=True)]
 
     ran = run_cycles(play, "backup_history", options)
-    left = play(*(info("backup", cluster_id=cluster_id) for cluster_id in ids))
 
-    for cluster_id, (name, case), one, shown in zip(ids, CASES.items(), ran, left, strict=True):
+    for cluster_id, (name, case), one in zip(ids, CASES.items(), ran, strict=True):
         assert_owed(one)
         assert [tuple(request) for request in sent(one.real)] == [
             (REMOVE, "PUT", f"/v1/clusters/{cluster_id}/backup-histories", {"backup_history_number": case.removed})
@@ -207,6 +206,36 @@ def test_all_pages_are_read(play: Play, base: int, calls: int) -> None:
     assert reads(again) == ["Show Cluster", "List Backup Histories"]
 
 
+def test_info(play: Play) -> None:
+    running = backup("202610060200", 0, backup_state="IN_PROGRESS")
+    archive = {"archive_enabled": True, "retention_period_day": 7}
+    cluster_id = seed(play.simulator, backup_histories=[*five_backups(), running], archive=archive)["id"]
+    seed(play.simulator, name="fresh", archive={"archive_enabled": False, "retention_period_day": None})
+
+    by_id, by_name, dry, fresh, unknown, no_id = play(
+        info("backup", cluster_id=cluster_id),
+        info("backup", cluster_name="orders"),
+        {**info("backup", cluster_name="orders"), "check_mode": True},
+        info("backup", cluster_name="fresh"),
+        info("backup", cluster_name="nobody"),
+        info("backup", cluster_id="a/b"),
+    )
+
+    assert numbers_of(by_id.result["backups"]) == ["202610060200", A, B, C, D, E]
+    states = [one["backup_state"] for one in by_id.result["backups"]]
+    assert states == ["IN_PROGRESS", "COMPLETED", "FAILED", "COMPLETED", "COMPLETED", "COMPLETED"]
+    assert by_id.result["archive"] == archive
+    for ran in (by_name, dry):
+        assert (ran.result["backups"], ran.result["archive"]) == (by_id.result["backups"], archive)
+    assert (fresh.result["backups"], fresh.result["archive"]["archive_enabled"]) == ([], False)
+    assert sorted(reads(by_id)) == ["List Backup Histories", "Show Archive Config", "Show Cluster"]
+    assert not any(ran.changed for ran in (by_id, by_name, dry, fresh))
+    told(unknown, "no cluster named nobody", "cluster_name")
+    assert error_of(unknown)["status"] == 404
+    told(no_id, "cluster_id is 'a/b', but must be an id")
+    assert no_id.calls == []
+
+
 # --- Refused ---------------------------------------------------------------------------------------------------------
 
 IDENTIFIER = "must be an id: letters, digits, hyphens and underscores only"
@@ -233,7 +262,7 @@ COMBINATIONS = [
 def test_bad_input(play: Play) -> None:
     valid: Json = {"cluster_name": "orders", "older_than_days": 1, "keep_last": 1, "wait_timeout": 60}
     by_number: Json = {"cluster_id": "c1", "backup_history_numbers": [A]}
-    combinations = [Wrong({"cluster_name": "orders", **options}, words) for options, words in COMBINATIONS]
+    combinations = declaring({"cluster_name": "orders"}, COMBINATIONS)
     cases = [*broken_rules(valid, BROKEN), *broken_rules(by_number, BROKEN_NUMBERS), *combinations]
     assert_refused_unsent(play, "backup_history", cases)
 

@@ -18,7 +18,7 @@ from harness.cycle import Cycle, Request, assert_holds, assert_owed, paths, prom
 from harness.failures import error_of, told
 from harness.play import Play, Ran
 from harness.seeds import seed, settings_of_database
-from harness.settings import Wrong, assert_refused, looks, reads, task
+from harness.settings import looks, reads, task
 from harness.simulator import Json, Simulator
 from harness.tasks import info
 from harness.trouble import settings
@@ -95,9 +95,10 @@ def change(option: str, options: Json, present: Json, **after: Any) -> Case:
 
 CASES: dict[str, Case] = {
     "register": register("bucket_name", "slow", {**WEEKLY, "delete_on_export": True})._replace(in_full=True),
-    "register the log of alerts": register("log_type", "alert", {**MONTHLY, "schedule_day_of_month": "-1"}),
     "register the audit log": register("log_type", "audit", DAILY, AUDITED),
-    "register by id": register("cluster_id", "slow", {**DAILY, "schedule_hour": "0"}, cluster_id=CLUSTER_ID),
+    "register by id, for the end of the month": register(
+        "cluster_id", "alert", {**MONTHLY, "schedule_hour": "0", "schedule_day_of_month": "-1"}, cluster_id=CLUSTER_ID
+    ),
     "change": change(
         "schedule_frequency_type",
         {
@@ -115,11 +116,12 @@ CASES: dict[str, Case] = {
         delete_on_export=True,
     )._replace(in_full=True),
     "every day, which drops the day of the month": change(
-        "schedule_frequency_type",
-        {"schedule_frequency_type": "DAY"},
-        MONTHLY,
+        "delete_on_export",
+        {"schedule_frequency_type": "DAY", "delete_on_export": False},
+        {**MONTHLY, "delete_on_export": True},
         schedule_frequency_type="DAY",
         schedule_day_of_month=None,
+        delete_on_export=False,
     ),
     "another day of the week": change(
         "schedule_day_of_week",
@@ -136,7 +138,6 @@ CASES: dict[str, Case] = {
     "another hour, and the day stays": change(
         "schedule_hour", {"schedule_hour": 4, "update_keys": "on_create"}, WEEKLY, schedule_hour="4"
     ),
-    "deleted when exported": change("delete_on_export", {"delete_on_export": True}, DAILY, delete_on_export=True),
     "new keys": change("update_keys", {"update_keys": "always"}, MONTHLY)._replace(acts_again=True, in_full=True),
     "export now": Case(
         "state", {"state": "exported"}, EXPORT, None, DAILY, export(DAILY), acts_again=True, in_full=True
@@ -144,7 +145,7 @@ CASES: dict[str, Case] = {
     "unregister": Case("state", {"state": "absent"}, UNREGISTER, None, None, export(WEEKLY), in_full=True),
     "unregister what has no bucket any more": Case(
         "cluster_name",
-        {"cluster_name": "ordersn", "state": "absent"},
+        {"cluster_name": "ordersl", "state": "absent"},
         UNREGISTER,
         None,
         None,
@@ -192,55 +193,30 @@ def assert_case(name: str, case: Case, cluster_id: str, runs: list[Ran]) -> None
     assert all(call["options"] for call in real.result["operations"])
 
 
-def test_what_is_left_out_or_not_needed_is_left_alone(play: Play) -> None:
+def test_runs_with_nothing_to_do_or_in_vain(play: Play) -> None:
     """Of a week a service may show "-1" as the day of the month, and the keys are never shown."""
     seed(play.simulator, **export({**WEEKLY, "schedule_day_of_month": "-1"}))
-    nothing, same, other_keys = play(
+    seed(play.simulator, name="stopped", service_state="STOPPED")
+    weekly = {"schedule_frequency_type": "WEEK", "schedule_day_of_week": "SUN", "schedule_hour": 3}
+    daily = {"schedule_frequency_type": "DAY", "schedule_hour": 3}
+
+    nothing, same, absent, not_written = play(
         task(MODULE, {"cluster_name": "orders", "log_type": "slow"}),
-        task(
-            MODULE,
-            {
-                "cluster_name": "orders",
-                "log_type": "slow",
-                "bucket_name": "logs",
-                "schedule_frequency_type": "WEEK",
-                "schedule_day_of_week": "SUN",
-                "schedule_hour": 3,
-            },
-        ),
-        task(MODULE, {"cluster_name": "orders", "log_type": "slow", **KEYS}),
+        task(MODULE, {"cluster_name": "orders", "log_type": "slow", "bucket_name": "logs", **weekly, **KEYS}),
+        task(MODULE, {"cluster_name": "stopped", "log_type": "slow", "state": "absent"}),
+        task(MODULE, {"cluster_name": "orders", "log_type": "audit", "bucket_name": "logs", **daily, **KEYS}),
     )
-    for ran in (nothing, same, other_keys):
+
+    for ran in (nothing, same, absent):
         assert not ran.failed, ran.result
         assert (ran.changed, ran.writes, ran.operations) == (False, [], [])
-        assert ran.result["log_export"]["schedule_day_of_week"] == "SUN"
-
-
-def test_log_that_is_not_written(play: Play) -> None:
-    seed(play.simulator)
-    (ran,) = play(
-        task(
-            MODULE,
-            {
-                "cluster_name": "orders",
-                "log_type": "audit",
-                "bucket_name": "logs",
-                "schedule_frequency_type": "DAY",
-                "schedule_hour": 3,
-                **KEYS,
-            },
-        )
-    )
-    told(ran, "audit")
-    assert error_of(ran)["code"] in ("Dbaas.InvalidLogType", None)
-    assert not ran.changed
-
-
-def test_absence_of_what_is_not_there(play: Play) -> None:
-    seed(play.simulator, service_state="STOPPED")
-    (ran,) = play(task(MODULE, {"cluster_name": "orders", "log_type": "slow", "state": "absent"}))
-    assert not ran.failed, ran.result
-    assert (ran.changed, ran.operations, ran.result["log_export"]) == (False, [], None)
+    assert nothing.result["log_export"]["schedule_day_of_week"] == "SUN"
+    assert same.result["log_export"] == nothing.result["log_export"]
+    assert absent.result["log_export"] is None
+    # The audit log is off, whoever notices that.
+    told(not_written, "audit")
+    assert error_of(not_written)["code"] in ("Dbaas.InvalidLogType", None)
+    assert not not_written.changed
 
 
 # --- The module that only lists --------------------------------------------------------------------------------------
@@ -255,7 +231,11 @@ INFO_CASES: dict[str, Json] = {
 def test_list_of_exports(play: Play) -> None:
     seed(play.simulator, id=CLUSTER_ID, **export(WEEKLY))
 
-    by_name, by_id, one = play(*(info("log_export", **options) for options in INFO_CASES.values()))
+    by_name, by_id, one, nowhere, wrong = play(
+        *(info("log_export", **options) for options in INFO_CASES.values()),
+        info("log_export", cluster_name="invoices"),
+        info("log_export", cluster_id="a/b"),
+    )
 
     for ran in (by_name, by_id, one):
         assert not ran.failed, ran.result
@@ -267,20 +247,9 @@ def test_list_of_exports(play: Play) -> None:
     assert by_id.result["log_exports"] == by_name.result["log_exports"]
     assert one.result["log_exports"] == by_id.result["log_exports"][2:]
     assert_holds(one.result["log_exports"], [{"bucket_name": "logs", **WEEKLY}])
-    assert_refused(
-        play,
-        "mariadb_log_export_info",
-        [
-            Wrong({"cluster_id": "a/b"}, ("cluster_id is 'a/b', but must be an id",)),
-        ],
-        reads=False,
-    )
-    assert_refused(
-        play,
-        "mariadb_log_export_info",
-        [Wrong({"cluster_name": "invoices"}, ("There is no cluster named invoices.",))],
-        reads=True,
-    )
+    told(nowhere, "There is no cluster named invoices.")
+    told(wrong, "cluster_id is 'a/b', but must be an id")
+    assert wrong.calls == []
 
 
 # --- None is without a proof -----------------------------------------------------------------------------------------

@@ -77,7 +77,6 @@ def test_keys_of_a_bucket(play: Play, log: Path) -> None:
         (info("log_export", cluster_name="orders"), ""),
         (export(check=True, schedule_hour=5), ""),
         (export(schedule_hour=5, **OTHER_KEYS), MASKED),
-        (export(schedule_hour=24), "schedule_hour is 24"),
         (export(bucket_name="others", update_keys="always"), "bucket_name is 'others'"),
         (export(bucket_name="", bucket_secret_key=""), "bucket_secret_key must not be empty"),
         (export(log_type="alert", schedule_hour=None), "schedule_hour is required"),

@@ -18,7 +18,7 @@ from ansible_collections.samsungcloud.scp.plugins.modules.mariadb_parameters imp
 from harness.cycle import Cycle, Request, assert_owed, assert_truth, paths, promised, sent, spec_paths
 from harness.failures import told
 from harness.play import Play, Ran
-from harness.seeds import all_clusters, only_cluster, seed
+from harness.seeds import all_clusters, seed
 from harness.settings import four_runs, looks, task
 from harness.simulator import Json, Simulator
 from harness.tasks import cluster, info
@@ -28,6 +28,7 @@ from simulator.parameters import group_of
 MODULE = "mariadb_parameters"
 CLUSTER_ID = "0fdd87aab8cb46f59b7c1f81ed03fb3e"
 SET, RESTART, SYNCHRONIZE = "Set Parameter Values", "Restart Cluster", "Synchronize Parameter Values"
+RECOVER = "Synchronize Cluster State"
 LOOKS = ["List Clusters", "Show Cluster", "List Parameter Values"]
 
 
@@ -48,9 +49,9 @@ def parameters(**options: Any) -> Json:
 
 
 class Case(NamedTuple):
-    """One option that is used: what is sent for it, and the values that the cluster shows afterwards."""
+    """Options that are used: what is sent for them, and the values that the cluster shows afterwards."""
 
-    option: str
+    proves: tuple[str, ...]
     options: Json
     sent: list[tuple[str, list[Json] | None]]
     shows: dict[str, str]
@@ -61,8 +62,9 @@ class Case(NamedTuple):
 
 CASES: dict[str, Case] = {
     "set": Case(
-        "parameters",
+        ("parameters", "cluster_id"),
         {
+            "cluster_id": CLUSTER_ID,
             "parameters": {
                 "wait_timeout": 600,
                 "slow_query_log": False,
@@ -85,7 +87,7 @@ CASES: dict[str, Case] = {
         {"wait_timeout": "600", "slow_query_log": "OFF", "long_query_time": "0.5", "max_connections": "500"},
     ),
     "change": Case(
-        "cluster_name",
+        ("parameters", "cluster_name"),
         {
             "cluster_name": "ordersb",
             "parameters": {"tmp_table_size": "128M", "binlog_format": "ROW", "autocommit": True, "wait_timeout": 28800},
@@ -95,7 +97,7 @@ CASES: dict[str, Case] = {
         {"tmp_table_size": "33554432", "binlog_format": "STATEMENT", "autocommit": "1"},
     ),
     "reset": Case(
-        "reset",
+        ("reset",),
         {"parameters": {"max_allowed_packet": 33554432}, "reset": ["wait_timeout", "local_infile", "autocommit"]},
         [
             (
@@ -111,7 +113,7 @@ CASES: dict[str, Case] = {
         {"wait_timeout": "600", "local_infile": "OFF"},
     ),
     "one restart for all": Case(
-        "restart",
+        ("restart",),
         {
             "parameters": {"innodb_open_files": 4000, "performance_schema": True, "wait_timeout": 60},
             "reset": ["innodb_log_buffer_size"],
@@ -138,18 +140,12 @@ CASES: dict[str, Case] = {
         {"innodb_log_buffer_size": "33554432"},
     ),
     "values read anew": Case(
-        "state",
-        {"cluster_id": CLUSTER_ID, "state": "synced"},
+        ("state",),
+        {"state": "synced"},
         [(SYNCHRONIZE, None)],
         {"wait_timeout": "99"},
         on_servers={"wait_timeout": "99"},
         acts_again=True,
-    ),
-    "by id": Case(
-        "cluster_id",
-        {"cluster_id": CLUSTER_ID[::-1], "parameters": {"wait_timeout": 60}},
-        [(SET, [change("wait_timeout", "28800", "60")])],
-        {"wait_timeout": "60"},
     ),
 }
 
@@ -230,19 +226,23 @@ OTHER: dict[str, tuple[str, Any, str]] = {
 }
 
 
-def test_spellings_that_mean_the_same(play: Play) -> None:
-    seed(play.simulator, parameters={name: applied for name, (applied, _declared) in SAME.items()})
-    (ran,) = play(parameters(parameters={name: declared for name, (_applied, declared) in SAME.items()}))
-    assert not ran.failed, ran.result
-    assert (ran.changed, ran.writes, ran.operations) == (False, [], [])
-    assert ran.result["parameters"] == {name: applied for name, (applied, _declared) in SAME.items()}
+def test_spellings(play: Play) -> None:
+    applied = {name: value for name, (value, _declared) in SAME.items()}
+    seed(play.simulator, name="same", parameters=applied)
+    seed(play.simulator, name="other", parameters={name: old for name, (old, _declared, _told) in OTHER.items()})
 
+    same, other = play(
+        parameters(cluster_name="same", parameters={name: declared for name, (_old, declared) in SAME.items()}),
+        parameters(
+            cluster_name="other", parameters={name: declared for name, (_old, declared, _told) in OTHER.items()}
+        ),
+    )
 
-def test_spellings_that_mean_something_else(play: Play) -> None:
-    seed(play.simulator, parameters={name: applied for name, (applied, _declared, _told) in OTHER.items()})
-    (ran,) = play(parameters(parameters={name: declared for name, (_applied, declared, _told) in OTHER.items()}))
-    assert not ran.failed, ran.result
-    [request] = sent(ran)
+    for ran in (same, other):
+        assert not ran.failed, ran.result
+    assert (same.changed, same.writes, same.operations) == (False, [], [])
+    assert same.result["parameters"] == applied
+    [request] = sent(other)
     assert request.body["parameters"] == [change(name, old, new) for name, (old, _declared, new) in OTHER.items()]
 
 
@@ -348,17 +348,13 @@ def test_not_waiting(play: Play) -> None:
 GOOD: Json = {"parameters": {"wait_timeout": 60, "binlog_format": "ROW"}}
 
 
-def lose(play: Play) -> str:
-    """Let a cluster get lost over a value, as SCP lets it, and return its id."""
-    cluster_id: str = seed(play.simulator)["id"]
-    simulator = play.simulator
-    settings(simulator, stale_reads=0)
+def lose(simulator: Simulator, name: str) -> None:
+    """Let a cluster get lost over a value, as SCP lets it."""
+    cluster_id = seed(simulator, name=name)["id"]
     config = Config(simulator.access_key, simulator.secret_key, simulator.endpoint)
     body = [change("wait_timeout", "28800", "60"), change("binlog_format", "MIXED", "none")]
     Http(config).write(_api.set_parameter_values(cluster_id, body))
     advance(simulator, 3600)
-    assert only_cluster(simulator)["service_state"] == "UNKNOWN"
-    return cluster_id
 
 
 def test_value_that_loses_the_cluster_is_told_with_the_way_back(play: Play) -> None:
@@ -374,27 +370,39 @@ def test_value_that_loses_the_cluster_is_told_with_the_way_back(play: Play) -> N
     assert (lost.changed, lost.operations) == (True, [SET])
     assert lost.result["cluster"]["service_state"] == "UNKNOWN"
     assert lost.result["request_id"] == lost.result["operations"][0]["request_id"]
-    assert synced.operations == ["Synchronize Cluster State"]
+    assert synced.operations == [RECOVER]
     assert not corrected.failed, corrected.result
     assert corrected.operations == [SET]
     assert corrected.result["parameters"] == {"wait_timeout": "60", "binlog_format": "ROW"}
 
 
-def test_lost_cluster_is_brought_back_first(play: Play) -> None:
-    """The values that a lost cluster shows are not those that it has once it is back."""
-    lose(play)
-    (corrected,) = play(parameters(**GOOD))
-    assert not corrected.failed, corrected.result["msg"]
-    assert promised(corrected) == sent(corrected)
-    assert corrected.operations == ["Synchronize Cluster State", SET]
-    assert corrected.result["parameters"] == {"wait_timeout": "60", "binlog_format": "ROW"}
+def test_lost_clusters_are_brought_back_first(play: Play) -> None:
+    """They show the values over which they got lost, which must not pass for those that they have."""
+    settings(play.simulator, stale_reads=0)
+    names = ["corrected", "declaredagain", "reset"]
+    for name in names:
+        lose(play.simulator, name)
+    assert {shown["service_state"] for shown in all_clusters(play.simulator)} == {"UNKNOWN"}
 
+    predicted, *ran = play(
+        task(MODULE, {"cluster_name": "corrected", **GOOD}, check=True),
+        parameters(cluster_name="corrected", **GOOD),
+        parameters(cluster_name="declaredagain", parameters={"wait_timeout": 60}),
+        parameters(cluster_name="reset", reset=["wait_timeout", "binlog_format"]),
+    )
 
-def test_lost_cluster_is_no_success(play: Play) -> None:
-    """A lost cluster shows the value over which it got lost, which must not pass for the value that it has."""
-    lose(play)
-    (again,) = play(parameters(parameters={"wait_timeout": 60}))
-    assert again.failed or only_cluster(play.simulator)["service_state"] == "RUNNING", again.result
+    assert predicted.writes == []
+    assert predicted.operations[0] == RECOVER
+    for one in ran:
+        assert not one.failed, one.result["msg"]
+        assert promised(one) == sent(one)
+    assert [one.operations for one in ran] == [[RECOVER, SET], [RECOVER, SET], [RECOVER]]
+    assert [one.result["parameters"] for one in ran] == [
+        {"wait_timeout": "60", "binlog_format": "ROW"},
+        {"wait_timeout": "60"},
+        {"wait_timeout": "28800", "binlog_format": "MIXED"},
+    ]
+    assert {shown["service_state"] for shown in all_clusters(play.simulator)} == {"RUNNING"}
 
 
 def test_clusters_that_take_no_change(play: Play) -> None:
@@ -412,11 +420,12 @@ def test_clusters_that_take_no_change(play: Play) -> None:
 
 def test_every_option_is_used() -> None:
     options = set(spec_paths(ARGUMENT_SPEC)) - {*_spec.CONNECTION, *_spec.WAIT}
-    assert {case.option for case in CASES.values()} == options
-    assert [name for name, case in CASES.items() if case.option not in set(paths(case.options))] == []
+    assert {option for case in CASES.values() for option in case.proves} == options
+    assert [name for name, case in CASES.items() if not set(case.proves) <= set(paths(case.options))] == []
 
 
 @pytest.mark.parametrize("option", ["state", "restart"])
 def test_every_choice_is_made(option: str) -> None:
     entry = ARGUMENT_SPEC[option]
+    # The default is what the other cases leave out.
     assert {case.options.get(option, entry["default"]) for case in CASES.values()} == set(entry["choices"])

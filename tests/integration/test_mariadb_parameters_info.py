@@ -9,9 +9,10 @@ from __future__ import annotations
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _spec
 from ansible_collections.samsungcloud.scp.plugins.modules import mariadb_parameter_group_info, mariadb_parameters_info
 from harness.cycle import paths, spec_paths
+from harness.failures import told
 from harness.play import Play
 from harness.seeds import seed
-from harness.settings import Wrong, assert_refused, reads
+from harness.settings import reads
 from harness.simulator import Json
 from harness.tasks import info
 from harness.trouble import settings
@@ -34,16 +35,21 @@ GROUP_CASES: dict[str, Json] = {
 
 def test_parameters(play: Play) -> None:
     seed(play.simulator, id=CLUSTER_ID, parameters={"wait_timeout": "600"})
+    seed(play.simulator, name="busy", service_state="EDITING", becomes={"service_state": "RUNNING", "after": 1_000_000})
 
-    by_name, by_id, some, dry = play(
+    by_name, by_id, some, dry, busy, unknown, nowhere, wrong = play(
         *(info("parameters", **options) for options in VALUES.values()),
         {**info("parameters", cluster_id=CLUSTER_ID), "check_mode": True},
+        info("parameters", cluster_name="busy", names=["port"]),
+        info("parameters", cluster_name="orders", names=["port", "prot"]),
+        info("parameters", cluster_name="invoices"),
+        info("parameters", cluster_id="a/b"),
     )
 
-    for ran in (by_name, by_id, some, dry):
+    for ran in (by_name, by_id, some, dry, busy):
         assert not ran.failed, ran.result
         assert not ran.changed
-    assert reads(by_name) == ["List Clusters", "Show Cluster", "List Parameter Values"]
+    assert reads(by_name) == reads(busy) == ["List Clusters", "Show Cluster", "List Parameter Values"]
     assert reads(by_id) == reads(some) == reads(dry) == ["Show Cluster", "List Parameter Values"]
     shown = {one["name"]: one for one in by_id.result["parameters"]}
     assert list(shown) == [parameter.definition.name for parameter in group_of("10.11.9").parameters]
@@ -54,33 +60,11 @@ def test_parameters(play: Play) -> None:
         "default_value": "28800",
         "is_modifiable": True,
     }
-
-
-def test_parameters_of_a_cluster_on_its_way(play: Play) -> None:
-    seed(play.simulator, service_state="EDITING", becomes={"service_state": "RUNNING", "after": 1_000_000})
-    (ran,) = play(info("parameters", cluster_name="orders", names=["port"]))
-    assert [one["applied_value"] for one in ran.result["parameters"]] == ["2866"]
-
-
-def test_parameters_that_there_are_not(play: Play) -> None:
-    seed(play.simulator)
-    assert_refused(
-        play,
-        "mariadb_parameters_info",
-        [
-            Wrong({"cluster_name": "orders", "names": ["port", "prot"]}, ("names is 'prot'", "close to it: port")),
-            Wrong({"cluster_name": "invoices"}, ("There is no cluster named invoices.",)),
-        ],
-        reads=True,
-    )
-    assert_refused(
-        play,
-        "mariadb_parameters_info",
-        [
-            Wrong({"cluster_id": "a/b"}, ("cluster_id is 'a/b', but must be an id",)),
-        ],
-        reads=False,
-    )
+    assert [one["applied_value"] for one in busy.result["parameters"]] == ["2866"]
+    told(unknown, "names is 'prot'", "close to it: port")
+    told(nowhere, "There is no cluster named invoices.")
+    told(wrong, "cluster_id is 'a/b', but must be an id")
+    assert wrong.calls == []
 
 
 def test_parameter_groups(play: Play) -> None:
@@ -108,8 +92,7 @@ def test_parameter_groups(play: Play) -> None:
     assert len(group["parameters"]) == len(GROUP.parameters) > 40
     assert reads(in_full) == ["List Parameter Groups", *["List Parameters"] * 3]
     assert no_such.result["parameter_groups"] == no_version.result["parameter_groups"] == []
-    assert no_id.failed
-    assert "parameter_group_id is 'a/b', but must be an id" in no_id.result["msg"]
+    told(no_id, "parameter_group_id is 'a/b', but must be an id")
     assert no_id.calls == []
 
 

@@ -17,7 +17,7 @@ from harness.failures import told
 from harness.play import Play
 from harness.seeds import WINDOW, seed
 from harness.simulator import Json, Simulator
-from harness.stacks import Wrong, assert_made, assert_refused_unsent, broken_rules, by_name, run_cycles, run_pairs, task
+from harness.stacks import Wrong, assert_made, assert_refused_unsent, broken_rules, by_name, declaring, run_cycles, run_pairs, task
 from harness.trouble import settings
 
 DATA: Json = {"role_type": "DATA", "size_gb": 200}
@@ -212,8 +212,9 @@ COMBINATIONS: list[Wrong] = [
     ),
     Wrong({"replicas": many(6)}, ("replicas is 6", "at most 5")),
     Wrong({"replicas": [*many(2), *many(1)]}, ("replicas[].name is 'near-0'", "twice")),
-    Wrong(group(OS, DATA), (f"{VOLUMES}[].role_type is 'OS'", "must not be OS")),
-    Wrong(group(*[DATA] * 10), (VOLUMES, "10", "at most")),
+    Wrong(group(OS, DATA), (f"{VOLUMES}[].role_type is 'OS'", "DATA or TEMP", "SCP adds the OS volume")),
+    Wrong(group(DATA, {**DATA, "role_type": "ARCHIVE"}), (f"{VOLUMES}[].role_type is 'ARCHIVE'", "DATA or TEMP")),
+    Wrong(group(*[DATA] * 9), (f"{VOLUMES} is 9", "at most 8", "OS volume")),
     Wrong({"replicas": many(1), "tags": {"": "x"}}, ("tags", "1 to 128 characters")),
     Wrong({"replicas": many(1), "tags": {"team": "v" * 257}}, ("tags[team]", "at most 256 characters")),
     Wrong({"replicas": [{"instance_groups": [GROUP]}]}, ("name", "required")),
@@ -225,7 +226,7 @@ COMBINATIONS: list[Wrong] = [
 
 
 def test_bad_input(play: Play) -> None:
-    combinations = [Wrong({"cluster_name": "orders", **options}, words) for options, words in COMBINATIONS]
+    combinations = declaring({"cluster_name": "orders"}, COMBINATIONS)
     cases = [*broken_rules({**EVERYTHING, "wait_timeout": 60}, BROKEN), *combinations]
     assert_refused_unsent(play, "replica", cases)
 

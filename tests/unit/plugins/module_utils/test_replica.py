@@ -1,0 +1,279 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+import pytest
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _replica
+from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, ScpError
+from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
+from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
+    FakeHttp,
+    Json,
+    a_cluster,
+    a_volume,
+    problems_of,
+)
+
+DATA: Json = {"role_type": "DATA", "size_gb": 200}
+GROUP: Json = {"role_type": "ACTIVE", "server_type_name": "db1v2m4", "block_storage_groups": [DATA]}
+CREATE, PROMOTE, RESET, END = "Create Replica", "Promote Replica Cluster", "Reset Replica", "Terminate Cluster"
+SYNC = "Synchronize Cluster State"
+
+
+def a_replica(name: str, service_state: str = "RUNNING", **changes: Any) -> Json:
+    """A replica with the id of its name, such as a declaration of ``GROUP`` makes."""
+    parts = {"id": name, "name": name, "role_type": "REPLICA", "origin_cluster_id": "c1"}
+    return a_cluster(service_state, **{**parts, **changes})
+
+
+def declared(*names: str, **group: Any) -> Json:
+    return {"replicas": [{"name": name, "instance_groups": [{**GROUP, **group}]} for name in names]}
+
+
+def named(*names: str) -> Json:
+    return {"replicas": [{"name": name} for name in names]}
+
+
+class Account(FakeHttp):
+    """Clusters that answer by their ids and names."""
+
+    def __init__(self, *clusters: Json) -> None:
+        super().__init__({})
+        self.clusters = {cluster["id"]: cluster for cluster in clusters}
+
+    def read(self, call: Any) -> Any:
+        self._record(call)
+        if call.operation == "Show Cluster":
+            return self.clusters[call.path.rpartition("/")[2]]
+        name = dict(call.query).get("name", "")
+        found = [cluster for cluster in self.clusters.values() if name in cluster["name"]]
+        return {"contents": found or None, "count": len(found), "page": 0, "size": 100}
+
+
+def predicted(origin: Json, replicas: list[Json], options: Json, *others: Json) -> Outcome:
+    """What a dry run says of an origin with its replicas, beside other clusters."""
+    ids = [replica["id"] for replica in replicas]
+    http = Account({**origin, "replicas": ids}, *replicas, *others)
+    params: Json = {
+        **dict.fromkeys(("cluster_name", "replicas", "allowable_ip_addresses", "maintenance_option", "tags")),
+        "cluster_id": "c1",
+        "state": "present",
+        "wait": True,
+        "wait_timeout": 60,
+    }
+    outcome = _replica.ensure(Task({**params, **options}, True, http))
+    assert http.writes == []
+    return outcome
+
+
+def told(outcome: Outcome) -> list[tuple[str, str]]:
+    """Each operation with the id that its path names."""
+    return [(operation["operation"], operation["path"].split("/")[3]) for operation in outcome.operations or []]
+
+
+NEAR, FAR = a_replica("near"), a_replica("far")
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (named("near"), []),
+        (declared("near", "far"), []),
+        (declared("near", "new"), [(CREATE, "c1")]),
+        (declared("new", "newer"), [(CREATE, "c1")]),
+        ({**named("near", "far"), "allowable_ip_addresses": []}, [("Set Security Group Rules", "near"), ("Set Security Group Rules", "far")]),
+        ({**named("far"), "allowable_ip_addresses": ["10.0.1.9/24"]}, []),
+        ({**named("far"), "maintenance_option": {}}, [("Unset Maintenance", "far")]),
+        ({**named("far"), "maintenance_option": {"period_hour": "5"}}, [("Set Maintenance", "far")]),
+        (declared("far", server_type_name="db1v4m8"), [("Set Server Type", "g1")]),
+        (declared("far", block_storage_groups=[{**DATA, "size_gb": 208}]), [("Set Block Storage Size", "data1")]),
+        (declared("far", block_storage_groups=[DATA, DATA]), [("Add Block Storages", "g1")]),
+        ({**declared("far", "new", server_type_name="db1v4m8")}, [("Set Server Type", "g1"), (CREATE, "c1")]),
+        ({**named("near", "far"), "state": "promoted"}, [(PROMOTE, "near"), (PROMOTE, "far")]),
+        ({**named("alone"), "state": "promoted"}, []),
+        ({**named("alone", "far"), "state": "promoted"}, [(PROMOTE, "far")]),
+        ({**named("far"), "state": "reset"}, [(RESET, "far")]),
+        ({**named("far", "nobody", "near"), "state": "absent"}, [(END, "far"), (END, "near")]),
+        ({**named("nobody"), "state": "absent"}, []),
+        ({"state": "synced"}, [("Synchronize Replica State", "c1")]),
+    ],
+)
+def test_plans(options: Json, expected: list[tuple[str, str]]) -> None:
+    outcome = predicted(a_cluster(), [NEAR, FAR], options, a_cluster(id="alone", name="alone"))
+    assert told(outcome) == expected
+    assert outcome.changed is bool(expected)
+
+
+def test_synchronization_without_replicas() -> None:
+    assert told(predicted(a_cluster(), [], {"state": "synced"})) == []
+
+
+def test_body_of_a_creation() -> None:
+    options = {
+        **declared("new", "newer"),
+        "allowable_ip_addresses": ["10.0.2.0/24"],
+        "maintenance_option": {"period_hour": "2", "starting_day_of_week": "SUN", "starting_time": "0300"},
+        "tags": {"team": "commerce"},
+    }
+    outcome = predicted(a_cluster(), [NEAR], options)
+    (operation,) = outcome.operations or []
+    assert operation["body"] == {
+        "allowable_ip_addresses": ["10.0.2.0/24"],
+        "maintenance_option": options["maintenance_option"],
+        "replica_count": 2,
+        "replicas": options["replicas"],
+        "tags": [{"key": "team", "value": "commerce"}],
+    }
+    (bare,) = predicted(a_cluster(), [], declared("new")).operations or []
+    assert bare["body"] == {"allowable_ip_addresses": [], "replica_count": 1, **declared("new")}
+
+
+def test_volumes_have_the_type_of_the_data() -> None:
+    volumes = [a_volume("OS", 104), a_volume("DATA", 200, volume_type="HDD")]
+    replica = a_replica("near")
+    replica["instance_groups"][0]["block_storage_groups"] = volumes
+    assert told(predicted(a_cluster(), [replica], declared("near"))) == []
+
+
+# Of each state of a replica: what is planned where it has to be present with another address, promoted, reset, absent.
+# - stands for no step, ! for a refusal.
+MATRIX = {
+    "RUNNING": ("set", "promote", "reset", "end"),
+    "EDITING": ("set", "promote", "reset", "end"),
+    "CREATING": ("set", "promote", "reset", "end"),
+    "STOPPED": ("!", "!", "reset", "end"),
+    "UNKNOWN": ("sync set", "sync promote", "reset", "sync end"),
+    "ERROR": ("!", "!", "reset", "end"),
+    "FAILED": ("!", "!", "reset", "end"),
+}
+SHORT = {"set": "Set Security Group Rules", "promote": PROMOTE, "reset": RESET, "end": END, "sync": SYNC}
+STATES = ("present", "promoted", "reset", "absent")
+
+
+@pytest.mark.parametrize(
+    ("service_state", "state", "expected"),
+    [
+        pytest.param(service_state, state, expected, id=f"{state} when {service_state}")
+        for service_state, row in MATRIX.items()
+        for state, expected in zip(STATES, row)
+    ],
+)
+def test_states_of_a_replica(service_state: str, state: str, expected: str) -> None:
+    options = {**named("near"), "state": state, "allowable_ip_addresses": []}
+    if expected == "!":
+        with pytest.raises(ScpError, match=service_state):
+            predicted(a_cluster(), [a_replica("near", service_state), FAR], options)
+        return
+    outcome = predicted(a_cluster(), [a_replica("near", service_state), FAR], options)
+    assert told(outcome) == [(SHORT[word], "near") for word in expected.split()]
+
+
+@pytest.mark.parametrize("service_state", ["FAILED", "ERROR"])
+def test_replica_that_came_to_nothing_is_not_present(service_state: str) -> None:
+    with pytest.raises(ScpError, match=service_state):
+        predicted(a_cluster(), [a_replica("near", service_state)], named("near"))
+
+
+@pytest.mark.parametrize("state", ["UNKNOWN", "ERROR", "FAILED", "STOPPED", "EDITING"])
+def test_states_of_an_origin(state: str) -> None:
+    for wanted, operation in (("promoted", PROMOTE), ("absent", END)):
+        outcome = predicted(a_cluster(state), [NEAR], {**named("near"), "state": wanted})
+        assert told(outcome) == [(operation, "near")]
+    if state in ("STOPPED", "ERROR", "FAILED"):
+        with pytest.raises(ScpError, match=state):
+            predicted(a_cluster(state), [NEAR], declared("new"))
+    else:
+        sync = [(SYNC, "c1")] if state == "UNKNOWN" else []
+        assert told(predicted(a_cluster(state), [NEAR], declared("new"))) == [*sync, (CREATE, "c1")]
+
+
+def test_replica_on_its_way_out() -> None:
+    leaving = [a_replica("near", "TERMINATING")]
+    assert told(predicted(a_cluster(), leaving, declared("near"))) == [(CREATE, "c1")]
+    assert told(predicted(a_cluster(), leaving, {**named("near"), "state": "absent"})) == []
+    for state in ("promoted", "reset"):
+        with pytest.raises(ScpError):
+            predicted(a_cluster(), leaving, {**named("near"), "state": state})
+
+
+def test_replica_that_its_origin_does_not_show_yet() -> None:
+    assert told(predicted(a_cluster(), [], declared("near"), NEAR)) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "others"),
+    [
+        ({**named("nobody"), "state": "promoted"}, []),
+        ({**named("nobody"), "state": "reset"}, []),
+        ({**named("other"), "state": "promoted"}, [a_replica("other", origin_cluster_id="c9")]),
+        ({**named("other"), "state": "reset"}, [a_replica("other", origin_cluster_id="c9")]),
+        (declared("other"), [a_replica("other", origin_cluster_id="c9")]),
+        (declared("other"), [a_cluster(id="other", name="other")]),
+    ],
+)
+def test_names_that_are_no_replica(options: Json, others: list[Json]) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        predicted(a_cluster(), [NEAR], options, *others)
+    assert problems_of(refused.value) == [("replicas[].name", options["replicas"][0]["name"])]
+
+
+GROUPS = "replicas[].instance_groups[]"
+VOLUMES = f"{GROUPS}.block_storage_groups"
+
+
+@pytest.mark.parametrize(
+    ("options", "problems"),
+    [
+        *(({"state": state, "replicas": []}, ["replicas"]) for state in STATES),
+        ({"replicas": None}, ["replicas"]),
+        (declared(*(f"new{number}" for number in range(6))), ["replicas"]),
+        (declared("new", "new"), ["replicas[].name"]),
+        (declared("new-"), ["replicas[].name"]),
+        *(
+            (declared("new", block_storage_groups=[DATA, {**DATA, "role_type": role_type}]), [f"{VOLUMES}[].role_type"])
+            for role_type in ("OS", "ARCHIVE", "BACKUP")
+        ),
+        (declared("new", block_storage_groups=[DATA] * 9), [VOLUMES]),
+        (declared("new", block_storage_groups=[{**DATA, "size_gb": 20}]), [f"{VOLUMES}[].size_gb"]),
+        (declared("new", server_type_name=""), [f"{GROUPS}.server_type_name"]),
+        ({**declared("new"), "tags": {"": "x"}}, ["tags"]),
+        ({**declared("new"), "allowable_ip_addresses": ["x"]}, ["allowable_ip_addresses[]"]),
+    ],
+)
+def test_bad_input(options: Json, problems: list[str]) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        predicted(a_cluster(), [NEAR], options)
+    assert [option for option, _value in problems_of(refused.value)] == problems
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (named("new"), "instance_groups is required to create"),
+        (declared("new", block_storage_groups=[]), "at least one volume of role_type DATA"),
+        ({**declared("new"), "maintenance_option": {"period_hour": "2"}}, "starting_time is required"),
+        (declared("new", "newer", "newest", "last"), "6 replicas"),
+        (declared("near", role_type="ACTIVE_STANDBY"), "near can't become what is declared"),
+        (declared("near", block_storage_groups=[{**DATA, "size_gb": 192}]), "can't shrink"),
+        (declared("near", block_storage_groups=[{**DATA, "volume_type": "HDD"}]), r"lacks the DATA volume \(SSD\)"),
+    ],
+)
+def test_declarations_that_do_not_fit(options: Json, words: str) -> None:
+    with pytest.raises(InvalidInput, match=words):
+        predicted(a_cluster(), [NEAR, FAR], options)
+
+
+def test_replica_named_as_the_origin() -> None:
+    with pytest.raises(ScpError, match="is a replica itself"):
+        predicted(a_replica("c1"), [], declared("new"))
+
+
+def test_order_of_results_is_that_of_the_declaration() -> None:
+    shown: Optional[list[Json]] = predicted(a_cluster(), [NEAR, FAR], named("far", "near")).values["replicas"]
+    assert [replica["name"] for replica in shown or []] == ["far", "near"]

@@ -1,0 +1,185 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Optional
+
+import pytest
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _restore
+from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Refused, ScpError
+from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
+from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
+    FakeClock,
+    FakeHttp,
+    Json,
+    a_cluster,
+    problems_of,
+)
+
+NOW = datetime.fromtimestamp(FakeClock().epoch_ms() / 1000, tz=timezone.utc).replace(microsecond=0)
+OLDEST = NOW - timedelta(days=9)
+MOMENT = NOW - timedelta(days=4)
+UTC_FORM = "%Y-%m-%dT%H:%M:%SZ"
+KOREA = timezone(timedelta(hours=9))
+LEAST = {"name": "restored", "instance_name_prefix": "restored", "server_type_name": "db1v2m4"}
+CHOICES = ("backup_history_number", "backup_recovery_time", "latest")
+OTHERS = ("block_storage_groups", "allowable_ip_addresses", "maintenance_option", "tags")
+
+
+def a_backup(number: str, ended_at: datetime, state: str = "COMPLETED") -> Json:
+    end = ended_at.strftime(UTC_FORM)
+    return {"backup_history_number": number, "backup_start_at": end, "backup_end_at": end, "backup_state": state}
+
+
+BACKUPS = [
+    a_backup("4", NOW, "FAILED"),
+    a_backup("3", NOW - timedelta(days=1)),
+    a_backup("2", MOMENT),
+    a_backup("1", OLDEST),
+]
+
+
+def predicted(
+    options: Json, *, restored: Optional[Json] = None, backups: Optional[list[Json]] = None, state: str = "RUNNING"
+) -> Outcome:
+    """What a dry run says; the source is ``c1``."""
+    listed = [{"id": "r1", "name": "restored", "service_state": restored["service_state"]}] if restored else []
+    histories = BACKUPS if backups is None else backups
+    clock = FakeClock()
+    http = FakeHttp(
+        {
+            "List Clusters": [{"contents": listed, "count": len(listed)}],
+            "Show Cluster": [*([restored] if restored else []), a_cluster(state)],
+            "List Backup Histories": [{"contents": histories, "total_count": len(histories)}],
+            "Show Archive Config": [{"archive_enabled": True, "retention_period_day": 7}],
+        },
+        clock,
+    )
+    unset: Json = dict.fromkeys((*CHOICES, *OTHERS))
+    params = {"cluster_id": "c1", "cluster_name": None, "wait": True, "wait_timeout": 60, "state": "present"}
+    outcome = _restore.ensure(Task({**unset, **params, **LEAST, **options}, True, http, clock))
+    assert http.writes == []
+    return outcome
+
+
+def bodies(outcome: Outcome) -> list[Json]:
+    for operation in outcome.operations or []:
+        assert (operation["operation"], operation["path"]) == ("Create Restore Cluster", "/v1/clusters/c1/restore")
+    return [operation["body"] for operation in outcome.operations or []]
+
+
+def at(moment: datetime) -> str:
+    return moment.strftime(UTC_FORM)
+
+
+@pytest.mark.parametrize(
+    ("options", "chosen"),
+    [
+        ({"backup_history_number": "1"}, {"backup_history_number": "1"}),
+        ({"latest": True}, {"backup_history_number": "3"}),
+        ({"backup_recovery_time": at(MOMENT)}, {"backup_recovery_time": at(MOMENT)}),
+        ({"backup_recovery_time": MOMENT.strftime("%Y-%m-%d %H:%M:%S")}, {"backup_recovery_time": at(MOMENT)}),
+        ({"backup_recovery_time": MOMENT.astimezone(KOREA).isoformat()}, {"backup_recovery_time": at(MOMENT)}),
+        ({"backup_recovery_time": at(OLDEST)}, {"backup_recovery_time": at(OLDEST)}),
+        ({"backup_recovery_time": at(NOW)}, {"backup_recovery_time": at(NOW)}),
+    ],
+)
+def test_what_is_restored(options: Json, chosen: Json) -> None:
+    assert bodies(predicted(options)) == [{**LEAST, "allowable_ip_addresses": [], **chosen}]
+
+
+def test_everything_is_sent() -> None:
+    options = {
+        "block_storage_groups": [{"role_type": "DATA", "size_gb": 400}],
+        "allowable_ip_addresses": ["10.0.9.0/24"],
+        "maintenance_option": {"period_hour": "2", "starting_day_of_week": "SUN", "starting_time": "0300"},
+    }
+    tags = {"team": "commerce", "none": None, "number": 7}
+    sent = [{"key": "team", "value": "commerce"}, {"key": "none", "value": None}, {"key": "number", "value": "7"}]
+    (body,) = bodies(predicted({**options, "tags": tags, "latest": True}))
+    assert body == {**LEAST, **options, "tags": sent, "backup_history_number": "3"}
+
+
+def test_newest_is_told_by_time() -> None:
+    backups = [a_backup("900", OLDEST), a_backup("100", MOMENT)]
+    (body,) = bodies(predicted({"latest": True}, backups=backups))
+    assert body["backup_history_number"] == "100"
+
+
+TIME = "backup_recovery_time"
+WINDOW = "maintenance_option"
+
+
+@pytest.mark.parametrize(
+    ("options", "problems"),
+    [
+        ({"latest": False}, [("latest", False)]),
+        ({"backup_history_number": "9"}, [("backup_history_number", "9")]),
+        ({"backup_history_number": "4"}, [("backup_history_number", "4")]),
+        ({"backup_history_number": "../x"}, [("backup_history_number", "../x")]),
+        *(({TIME: text}, [(TIME, text)]) for text in ("", "yesterday", "2026-02-30T00:00:00Z", "25:00")),
+        *(
+            ({TIME: text}, [(TIME, text)])
+            for text in (
+                at(OLDEST - timedelta(seconds=1)),
+                at(NOW + timedelta(minutes=5)),
+                (NOW + timedelta(minutes=5)).astimezone(KOREA).isoformat(),
+            )
+        ),
+        ({"latest": True, "name": "restored-1"}, [("name", "restored-1")]),
+        ({"latest": True, "instance_name_prefix": "a" * 17}, [("instance_name_prefix", "a" * 17)]),
+        ({"latest": True, "tags": {"": "x"}}, [("tags", "")]),
+        (
+            {"latest": True, WINDOW: {"period_hour": "2"}},
+            [(f"{WINDOW}.starting_day_of_week", None), (f"{WINDOW}.starting_time", None)],
+        ),
+    ],
+)
+def test_bad_input(options: Json, problems: list[tuple[str, object]]) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        predicted(options)
+    assert problems_of(refused.value) == problems
+
+
+@pytest.mark.parametrize("backups", [[], [a_backup("4", NOW, "FAILED")]])
+def test_nothing_to_restore_from(backups: list[Json]) -> None:
+    with pytest.raises(Refused, match="orders has no finished backup"):
+        predicted({"latest": True}, backups=backups)
+
+
+def a_restored(service_state: str = "RUNNING", **changes: object) -> Json:
+    parts = {"id": "r1", "name": "restored", "role_type": "RECOVERY", "origin_cluster_id": "c1"}
+    return a_cluster(service_state, **{**parts, **changes})
+
+
+@pytest.mark.parametrize("service_state", ["RUNNING", "STOPPED", "CREATING", "EDITING"])
+def test_restored_already(service_state: str) -> None:
+    outcome = predicted({"latest": True}, restored=a_restored(service_state))
+    assert (outcome.changed, outcome.operations) == (False, [])
+    assert outcome.values["cluster_id"] == "r1"
+
+
+@pytest.mark.parametrize(
+    ("service_state", "changes"),
+    [("FAILED", {}), ("ERROR", {}), ("RUNNING", {"origin_cluster_id": "c9"}), ("RUNNING", {"origin_cluster_id": None})],
+)
+def test_restored_cluster_that_is_none(service_state: str, changes: Json) -> None:
+    with pytest.raises(ScpError):
+        predicted({"latest": True}, restored=a_restored(service_state, **changes))
+
+
+def test_restored_cluster_on_its_way_out_counts_as_gone() -> None:
+    assert len(bodies(predicted({"latest": True}, restored=a_restored("TERMINATING")))) == 1
+    with pytest.raises(Refused, match="terminated"):
+        predicted({"latest": True, "wait": False}, restored=a_restored("TERMINATING"))
+
+
+@pytest.mark.parametrize("state", ["FAILED", "ERROR"])
+def test_source_that_is_broken(state: str) -> None:
+    with pytest.raises(Refused, match=state):
+        predicted({"latest": True}, state=state)
