@@ -17,7 +17,17 @@ from harness.failures import told
 from harness.play import Play
 from harness.seeds import WINDOW, seed
 from harness.simulator import Json, Simulator
-from harness.stacks import Wrong, assert_made, assert_refused_unsent, broken_rules, by_name, declaring, run_cycles, run_pairs, task
+from harness.stacks import (
+    Wrong,
+    assert_made,
+    assert_refused_unsent,
+    broken_rules,
+    by_name,
+    declaring,
+    run_cycles,
+    run_pairs,
+    task,
+)
 from harness.trouble import settings
 
 DATA: Json = {"role_type": "DATA", "size_gb": 200}

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any
 
 import pytest
 
@@ -27,7 +27,7 @@ ON = {"archive_enabled": True, "retention_period_day": 3}
 OFF: Json = {"archive_enabled": False, "retention_period_day": None}
 
 
-def predicted(cluster: Json, options: Json, archive: Optional[Json] = None) -> tuple[Outcome, FakeHttp]:
+def predicted(cluster: Json, options: Json, archive: Json | None = None) -> tuple[Outcome, FakeHttp]:
     """What a dry run says, and the conversation that it had."""
     params = {"cluster_id": "c1", "cluster_name": None, "wait": True, "wait_timeout": 60, "state": "present"}
     http = FakeHttp({"Show Cluster": [cluster], "Show Archive Config": [archive or ON]})
@@ -43,7 +43,7 @@ def body(**changes: str) -> Json:
     return {**{key: str(value) for key, value in POLICY.items()}, **changes}
 
 
-def set_archive(enabled: bool, days: Optional[int]) -> tuple[str, Json]:
+def set_archive(enabled: bool, days: int | None) -> tuple[str, Json]:
     return "Set Archive Config", {"archive_enabled": enabled, "retention_period_day": days}
 
 
@@ -65,12 +65,17 @@ def set_archive(enabled: bool, days: Optional[int]) -> tuple[str, Json]:
         (POLICY, OFF, {"archive": {"archive_enabled": True}}, [set_archive(True, None)]),
         (POLICY, OFF, {"archive": ON}, [set_archive(True, 3)]),
         (POLICY, ON, {"archive": {**ON, "retention_period_day": 35}}, [set_archive(True, 35)]),
-        (NO_POLICY, ON, {**POLICY, "archive": {"archive_enabled": False}}, [("Set Backup", body()), set_archive(False, None)]),
+        (
+            NO_POLICY,
+            ON,
+            {**POLICY, "archive": {"archive_enabled": False}},
+            [("Set Backup", body()), set_archive(False, None)],
+        ),
         (POLICY, ON, {"state": "absent", "archive": ON}, [("Unset Backup", None)]),
         (POLICY, ON, {"state": "synced"}, [("Synchronize Archive Config", None)]),
     ],
 )
-def test_plans(present: Optional[Json], archive: Json, options: Json, expected: list[Any]) -> None:
+def test_plans(present: Json | None, archive: Json, options: Json, expected: list[Any]) -> None:
     cluster = a_cluster(init_config_option={"backup_option": present})
     outcome, http = predicted(cluster, options, archive)
     assert told(outcome) == expected
@@ -90,7 +95,7 @@ def test_plans(present: Optional[Json], archive: Json, options: Json, expected: 
         ("ERROR", None),
     ],
 )
-def test_states(service_state: str, expected: Optional[list[str]]) -> None:
+def test_states(service_state: str, expected: list[str] | None) -> None:
     cluster = a_cluster(service_state)
     assert told(predicted(cluster, POLICY)[0]) == []
     if expected is None:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any
 
 import pytest
 
@@ -87,7 +87,10 @@ NEAR, FAR = a_replica("near"), a_replica("far")
         (declared("near", "far"), []),
         (declared("near", "new"), [(CREATE, "c1")]),
         (declared("new", "newer"), [(CREATE, "c1")]),
-        ({**named("near", "far"), "allowable_ip_addresses": []}, [("Set Security Group Rules", "near"), ("Set Security Group Rules", "far")]),
+        (
+            {**named("near", "far"), "allowable_ip_addresses": []},
+            [("Set Security Group Rules", "near"), ("Set Security Group Rules", "far")],
+        ),
         ({**named("far"), "allowable_ip_addresses": ["10.0.1.9/24"]}, []),
         ({**named("far"), "maintenance_option": {}}, [("Unset Maintenance", "far")]),
         ({**named("far"), "maintenance_option": {"period_hour": "5"}}, [("Set Maintenance", "far")]),
@@ -275,5 +278,5 @@ def test_replica_named_as_the_origin() -> None:
 
 
 def test_order_of_results_is_that_of_the_declaration() -> None:
-    shown: Optional[list[Json]] = predicted(a_cluster(), [NEAR, FAR], named("far", "near")).values["replicas"]
+    shown: list[Json] | None = predicted(a_cluster(), [NEAR, FAR], named("far", "near")).values["replicas"]
     assert [replica["name"] for replica in shown or []] == ["far", "near"]

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from typing import Optional
 
 import pytest
 
@@ -45,7 +44,7 @@ BACKUPS = [
 
 
 def predicted(
-    options: Json, *, restored: Optional[Json] = None, backups: Optional[list[Json]] = None, state: str = "RUNNING"
+    options: Json, *, restored: Json | None = None, backups: list[Json] | None = None, state: str = "RUNNING"
 ) -> Outcome:
     """What a dry run says; the source is ``c1``."""
     listed = [{"id": "r1", "name": "restored", "service_state": restored["service_state"]}] if restored else []
