@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from harness.cycle import Cycle, assert_owed, assert_truth
@@ -40,6 +41,32 @@ def run_pairs(play: Play, module: str, tasks: Iterable[Json]) -> list[tuple[Ran,
     """Run each task as {check, real}, all in one play."""
     ran = play(*(task(module, **options, check=check) for options in tasks for check in (True, False)))
     return list(zip(ran[::2], ran[1::2], strict=True))
+
+
+def run_cases(play: Play, module: str, cases: Mapping[str, Json], whole: Collection[str]) -> dict[str, Cycle]:
+    """Run all cases in one play, each as {check, real}; those in ``whole`` with {check again, real again}.
+
+    Of the others the first two runs stand in for the last two.
+    """
+    lengths = {case: 4 if case in whole else 2 for case in cases}
+    ran = iter(
+        play(
+            *(
+                task(module, **options, check=check)
+                for case, options in cases.items()
+                for check in (True, False, True, False)[: lengths[case]]
+            )
+        )
+    )
+    runs = {case: list(islice(ran, length)) for case, length in lengths.items()}
+    return {case: Cycle(*(those * 2)[:4]) for case, those in runs.items()}
+
+
+def assert_pair(ran: Cycle) -> None:
+    """Assert what the first two runs of a task owe."""
+    assert not ran.real.failed, ran.real.result
+    assert ran.predicted.changed
+    assert_truth(ran.predicted, ran.real)
 
 
 def assert_made(ran: Cycle) -> None:
@@ -135,3 +162,15 @@ def declaring(valid: Json, cases: Iterable[Wrong]) -> list[Wrong]:
         Wrong({key: value for key, value in {**valid, **options}.items() if value is not None}, words)
         for options, words in cases
     ]
+
+
+def together(cases: Iterable[Wrong]) -> list[Wrong]:
+    """The cases in as few tasks as go, for one message tells everything that is wrong; no option can be in two."""
+    merged: list[Wrong] = []
+    for case in cases:
+        fitting = next((one for one in merged if not set(one.options) & set(case.options)), None)
+        if fitting is None:
+            merged.append(case)
+        else:
+            merged[merged.index(fitting)] = Wrong({**fitting.options, **case.options}, fitting.words + case.words)
+    return merged
