@@ -27,8 +27,6 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Wait
 # attempt (facts: section 3).
 BUSY_CODES = ("ExistInprogress", "RbacCreateError")
 
-STOP = object()
-
 # Finds the resource of a creation whose answer was lost.
 Finder = Callable[[], "Json | None"]
 # Plans anew for a cluster as it is after an uncertain step.
@@ -94,40 +92,45 @@ class Execution:
 
     def carry_out(self, plan: Plan, wait: bool) -> Outcome:
         """Run all steps in order. On a failure the error's facts tell what was done before it."""
-        accepted = None
+        watch = None
         after = plan.after
         steps = list(plan.steps)
         try:
             while steps:
                 step = steps.pop(0)
-                accepted = self._send(step, wait)
+                watch = self._send(step, wait)
                 if wait:
-                    self._cluster = self._wait_for(step, accepted)
+                    self._cluster = self._waiter.until(watch)
                 if wait and step.uncertain:
                     rest = self._plan_anew(self._cluster)
                     after, steps = rest.after, list(rest.steps)
         except ScpError as error:
             self._account_for(error, plan)
             raise
+        addressed = self._cluster["id"] if self._cluster else watch and watch.cluster_id
         values = {
             "cluster": self._cluster,
-            "cluster_id": self._cluster_id(accepted),
-            "request_id": accepted.request_id if accepted else None,
+            "cluster_id": addressed,
+            "request_id": watch.request_id if watch else None,
         }
         return Outcome(plan.changed, self._operations, replace(plan, after=after).diff(), values)
 
-    def _send(self, step: Step, wait: bool) -> Accepted:
+    def _send(self, step: Step, wait: bool) -> Watch:
+        """Send a step and return the watch for its end; a lost answer is looked for, and what was seen then counts."""
         try:
-            accepted = self._named(step, self._send_when_free(step, wait))
+            watch = self._watch(step, self._send_when_free(step, wait))
         except AnswerLost as error:
-            accepted = self._find_out(step, error)
-        self._operations.append({**_described(step, self._http), "request_id": accepted.request_id})
-        return accepted
+            watch = self._find_out(step, error)
+        self._operations.append({**_described(step, self._http), "request_id": watch.request_id})
+        return watch
 
-    def _named(self, step: Step, accepted: Accepted) -> Accepted:
-        """Return what was accepted; a creation whose answer does not name the cluster counts as lost."""
-        if self._cluster or accepted.resource_id:
-            return accepted
+    def _watch(self, step: Step, accepted: Accepted) -> Watch:
+        """Return the watch for what was accepted; a creation whose answer does not name the cluster counts as lost."""
+        if self._cluster:
+            before_state = self._cluster["service_state"]
+            return Watch(self._cluster["id"], step.goal, accepted.request_id, before_state, cluster=self._cluster)
+        if accepted.resource_id:
+            return Watch(accepted.resource_id, step.goal, accepted.request_id)
         raise AnswerLost(
             f"The answer to {step.call.operation} does not name what was created.",
             now="It was accepted.",
@@ -139,21 +142,20 @@ class Execution:
 
     def _send_when_free(self, step: Step, wait: bool) -> Accepted:
         """Send a step as soon as the cluster takes it; operations on one cluster are serialised."""
-        pauses = self._waiter.pauses()
-        next(pauses)
-        while True:
+        for _pause in self._waiter.pauses():
             try:
                 return self._http.write(step.call)
             except ApiError as error:
                 if not str(error.code).endswith(BUSY_CODES):
                     raise
-                if not wait or next(pauses, STOP) is STOP:
+                if not wait or self._waiter.is_spent():
                     error.now = "Another operation is under way, and SCP runs one at a time on a cluster."
                     error.todo = "Run the task again when that has ended, or with wait: true and a larger wait_timeout."
                     raise
+        raise AssertionError("the last attempt returns or raises")
 
-    def _find_out(self, step: Step, lost: AnswerLost) -> Accepted:
-        """Return what a write whose answer was lost led to; raise ``lost`` again where it shows no trace.
+    def _find_out(self, step: Step, lost: AnswerLost) -> Watch:
+        """Return the watch for a write whose answer was lost; raise ``lost`` again where it shows no trace.
 
         Sending it again could do it twice, so that is left to the next run, which plans from what it then sees.
         """
@@ -162,23 +164,11 @@ class Execution:
             found = self._waiter.finds(self._find_created)
             if found is None:
                 raise lost
-            return Accepted(None, found["id"])
-        cluster_id = self._cluster["id"]
-        watch = Watch(cluster_id, step.goal, before_state=self._cluster["service_state"])
+            return Watch(found["id"], step.goal)
+        watch = self._watch(step, Accepted(None, None))
         if not self._waiter.finds(lambda: self._waiter.has_begun(watch)):
             raise lost
-        return Accepted(None, cluster_id)
-
-    def _wait_for(self, step: Step, accepted: Accepted) -> Json | None:
-        before_state = self._cluster["service_state"] if self._cluster else None
-        cluster_id = str(self._cluster_id(accepted))
-        watch = Watch(cluster_id, step.goal, accepted.request_id, before_state, cluster=self._cluster)
-        return self._waiter.until(watch)
-
-    def _cluster_id(self, accepted: Accepted | None) -> str | None:
-        if self._cluster:
-            return str(self._cluster["id"])
-        return accepted.resource_id if accepted else None
+        return watch
 
     def _account_for(self, error: ScpError, plan: Plan) -> None:
         if self._operations and len(plan.steps) > 1:

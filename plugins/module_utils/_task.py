@@ -43,14 +43,6 @@ class Shell(Protocol):
     def fail_json(self, msg: str, **result: Any) -> NoReturn: ...
 
 
-def _nothing() -> None:
-    return None
-
-
-def _no_more(_cluster: Json | None) -> Plan:
-    return Plan((), {}, {})
-
-
 class Task:
     """The options of one task and the means to fulfil them."""
 
@@ -71,9 +63,7 @@ class Task:
             error.facts["operations"] = []
             raise
 
-    def fulfil(
-        self, plan: Plan, cluster: Json | None, *, find_created: Finder = _nothing, plan_anew: Planner = _no_more
-    ) -> Outcome:
+    def fulfil(self, plan: Plan, cluster: Json | None, find_created: Finder, plan_anew: Planner) -> Outcome:
         """Carry out a plan for a cluster; in check mode only tell what that would do."""
         wait = self.params["wait"]
         if not wait:

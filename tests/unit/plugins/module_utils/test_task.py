@@ -171,5 +171,5 @@ def test_task_fulfils_a_plan(wait: bool, check_mode: bool, writes: list[str], re
     http = FakeHttp({"Show Cluster": [a_cluster()]})
     task = Task({"wait": wait, "wait_timeout": 10}, check_mode, http, FakeClock())
     plan = Plan((Step(_api.restart_cluster("c1"), ("state",), Goal("it", lambda cluster: True)),), {}, {})
-    assert task.fulfil(plan, a_cluster()).changed
+    assert task.fulfil(plan, a_cluster(), lambda: None, lambda cluster: plan).changed
     assert (http.writes, http.reads) == (writes, reads)
