@@ -27,8 +27,6 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Wait
 # attempt (facts: section 3).
 BUSY_CODES = ("ExistInprogress", "RbacCreateError")
 
-STOP = object()
-
 # Finds the resource of a creation whose answer was lost.
 Finder = Callable[[], "Json | None"]
 # Plans anew for a cluster as it is after an uncertain step.
@@ -84,7 +82,12 @@ class Execution:
     """One run of a plan against one cluster."""
 
     def __init__(
-        self, http: Http, waiter: Waiter, cluster: Json | None, find_created: Finder, plan_anew: Planner
+        self,
+        http: Http,
+        waiter: Waiter,
+        cluster: Json | None,
+        find_created: Finder | None,
+        plan_anew: Planner | None,
     ) -> None:
         self._http = http
         self._waiter = waiter
@@ -96,40 +99,45 @@ class Execution:
 
     def carry_out(self, plan: Plan, wait: bool) -> Outcome:
         """Run all steps in order. On a failure the error's facts tell what was done before it."""
-        accepted = None
+        watch = None
         after = plan.after
         steps = list(plan.steps)
         try:
             while steps:
                 step = steps.pop(0)
-                accepted = self._send(step, wait)
+                watch = self._send(step, wait)
                 if wait:
-                    self._keep(step, self._wait_for(step, accepted))
-                if wait and step.uncertain:
+                    self._keep(step, self._waiter.until(watch))
+                if wait and step.uncertain and self._plan_anew:
                     rest = self._plan_anew(self._cluster)
                     after, steps = rest.after, list(rest.steps)
         except ScpError as error:
             self._account_for(error, plan)
             raise
+        addressed = self._cluster["id"] if self._cluster else watch and watch.cluster_id
         values = {
             "cluster": self._cluster,
-            "cluster_id": self._cluster["id"] if self._cluster else accepted and accepted.resource_id,
-            "request_id": accepted.request_id if accepted else None,
+            "cluster_id": addressed,
+            "request_id": watch.request_id if watch else None,
         }
         return Outcome(plan.changed, self._operations, replace(plan, after=after).diff(), values)
 
-    def _send(self, step: Step, wait: bool) -> Accepted:
+    def _send(self, step: Step, wait: bool) -> Watch:
+        """Send a step and return the watch for its end; a lost answer is looked for, and what was seen then counts."""
         try:
-            accepted = self._named(step, self._send_when_free(step, wait))
+            watch = self._watch(step, self._send_when_free(step, wait))
         except AnswerLost as error:
-            accepted = self._find_out(step, error)
-        self._operations.append({**_described(step, self._http), "request_id": accepted.request_id})
-        return accepted
+            watch = self._find_out(step, error)
+        self._operations.append({**_described(step, self._http), "request_id": watch.request_id})
+        return watch
 
-    def _named(self, step: Step, accepted: Accepted) -> Accepted:
-        """Return what was accepted; a creation whose answer does not name the cluster counts as lost."""
-        if self._subject(step) or accepted.resource_id:
-            return accepted
+    def _watch(self, step: Step, accepted: Accepted) -> Watch:
+        """Return the watch for what was accepted; a creation whose answer does not name the cluster counts as lost."""
+        cluster = self._subject(step)
+        if cluster:
+            return Watch(cluster["id"], step.goal, accepted.request_id, cluster["service_state"], cluster=cluster)
+        if accepted.resource_id:
+            return Watch(accepted.resource_id, step.goal, accepted.request_id)
         raise AnswerLost(
             f"The answer to {step.call.operation} does not name what was created.",
             now="It was accepted.",
@@ -141,41 +149,34 @@ class Execution:
 
     def _send_when_free(self, step: Step, wait: bool) -> Accepted:
         """Send a step as soon as the cluster takes it; operations on one cluster are serialised."""
-        pauses = self._waiter.pauses()
-        next(pauses)
-        while True:
+        for _pause in self._waiter.pauses():
             try:
                 return self._http.write(step.call)
             except ApiError as error:
                 if not str(error.code).endswith(BUSY_CODES):
                     raise
-                if not wait or next(pauses, STOP) is STOP:
+                if not wait or self._waiter.is_spent():
                     error.now = "Another operation is under way, and SCP runs one at a time on a cluster."
                     error.todo = "Run the task again when that has ended, or with wait: true and a larger wait_timeout."
                     raise
+        raise AssertionError("the last attempt returns or raises")
 
-    def _find_out(self, step: Step, lost: AnswerLost) -> Accepted:
-        """Return what a write whose answer was lost led to; raise ``lost`` again where it shows no trace.
+    def _find_out(self, step: Step, lost: AnswerLost) -> Watch:
+        """Return the watch for a write whose answer was lost; raise ``lost`` again where it shows no trace.
 
         Sending it again could do it twice, so that is left to the next run, which plans from what it then sees.
         """
         cluster = self._subject(step)
         if cluster is None:
             # A creation: only its name can tell.
-            found = self._waiter.finds(self._find_created)
+            found = self._waiter.finds(self._find_created) if self._find_created else None
             if found is None:
                 raise lost
-            return Accepted(None, found["id"])
-        watch = Watch(cluster["id"], step.goal, before_state=cluster["service_state"])
+            return Watch(found["id"], step.goal)
+        watch = self._watch(step, Accepted(None, None))
         if not self._waiter.finds(lambda: self._waiter.has_begun(watch)):
             raise lost
-        return Accepted(None, cluster["id"])
-
-    def _wait_for(self, step: Step, accepted: Accepted) -> Json | None:
-        cluster = self._subject(step)
-        before_state = cluster["service_state"] if cluster else None
-        cluster_id = cluster["id"] if cluster else str(accepted.resource_id)
-        return self._waiter.until(Watch(cluster_id, step.goal, accepted.request_id, before_state, cluster=cluster))
+        return watch
 
     def _subject(self, step: Step) -> Json | None:
         """Return the cluster that a step changes, as it was last seen."""

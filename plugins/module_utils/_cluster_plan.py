@@ -213,7 +213,7 @@ def plan_absence(cluster: Json | None, other: bool = False) -> Plan:
         )
     if cluster["service_state"] == _states.UNKNOWN:
         # SCP does not terminate a cluster whose state it does not know (facts: section 4).
-        draft.add(_api.synchronize_cluster_state(cluster["id"]), SYNCED, "state")
+        draft.add(_api.synchronize_cluster_state(cluster["id"]), SYNCED, "state", uncertain=not other)
     draft.add(_api.terminate_cluster(cluster["id"]), TERMINATED, "state")
     return draft.plan()
 

@@ -22,7 +22,6 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import is_passing
 
 RULES: dict[str, _rules.Rule] = {"request_ids[]": _rules.IDENTIFIER, "wait_timeout": _rules.WAIT_TIMEOUT}
-STOP = object()
 
 
 def info(task: Task) -> Outcome:
@@ -36,19 +35,17 @@ def info(task: Task) -> Outcome:
 
 
 def _wait_for_all(task: Task, requests: dict[str, Json]) -> None:
-    pauses = task.waiter.pauses()
-    next(pauses)
-    while True:
+    unfinished: list[str] = []
+    for _pause in task.waiter.pauses():
+        for request_id in unfinished:
+            _refresh(task, requests, request_id)
         failed = [request for request in requests.values() if _states.request_failed(request["state"])]
         if failed:
             raise _with(requests, _failure(failed))
         unfinished = [key for key, request in requests.items() if not _states.request_done(request["state"])]
         if not unfinished:
             return
-        if next(pauses, STOP) is STOP:
-            raise _with(requests, _timeout(task, [requests[key] for key in unfinished]))
-        for request_id in unfinished:
-            _refresh(task, requests, request_id)
+    raise _with(requests, _timeout(task, [requests[key] for key in unfinished]))
 
 
 def _refresh(task: Task, requests: dict[str, Json], request_id: str) -> None:
@@ -81,9 +78,9 @@ def _show(task: Task, request_id: str) -> Json:
 
 
 def _timeout(task: Task, unfinished: list[Json]) -> WaitTimeout:
-    told = ", ".join(f"{request['request_id']} is {request['state']}" for request in unfinished)
     return WaitTimeout(
-        f"Waited {task.params['wait_timeout']} seconds (wait_timeout) for requests that have not ended: {told}.",
+        f"Waited {task.params['wait_timeout']} seconds (wait_timeout) for requests that have not ended: "
+        f"{_told(unfinished)}.",
         now="The operations go on in the cloud.",
         todo="Run the task again to go on waiting.",
         request_id=unfinished[0]["request_id"],
@@ -91,13 +88,16 @@ def _timeout(task: Task, unfinished: list[Json]) -> WaitTimeout:
 
 
 def _failure(failed: list[Json]) -> OperationFailed:
-    told = ", ".join(f"{request['request_id']} is {request['state']}" for request in failed)
     return OperationFailed(
-        f"Operations failed in SCP: {told}.",
+        f"Operations failed in SCP: {_told(failed)}.",
         now="Others may still be under way.",
         todo="Look at the clusters with mariadb_cluster_info, then run the failed tasks again.",
         request_id=failed[0]["request_id"],
     )
+
+
+def _told(requests: list[Json]) -> str:
+    return ", ".join(f"{request['request_id']} is {request['state']}" for request in requests)
 
 
 def _with(requests: dict[str, Json], error: ScpError) -> ScpError:

@@ -44,14 +44,6 @@ class Shell(Protocol):
     def fail_json(self, msg: str, **result: Any) -> NoReturn: ...
 
 
-def _nothing() -> None:
-    return None
-
-
-def _no_more(_cluster: Json | None) -> Plan:
-    return Plan((), {}, {})
-
-
 class Task:
     """The options of one task and the means to fulfil them."""
 
@@ -76,9 +68,16 @@ class Task:
             raise
 
     def fulfil(
-        self, plan: Plan, cluster: Json | None, *, find_created: Finder = _nothing, plan_anew: Planner = _no_more
+        self,
+        plan: Plan,
+        cluster: Json | None,
+        find_created: Finder | None = None,
+        plan_anew: Planner | None = None,
     ) -> Outcome:
-        """Carry out a plan for a cluster; in check mode only tell what that would do."""
+        """Carry out a plan for a cluster; in check mode only tell what that would do.
+
+        ``find_created`` is for plans that create a cluster, ``plan_anew`` for those with steps behind an uncertain one.
+        """
         wait = self.params["wait"]
         if not wait:
             refuse_without_wait(plan, cluster)

@@ -125,6 +125,9 @@ class Waiter:
             return True
         return watch.goal.visible and self._shows_goal(watch)
 
+    def is_spent(self) -> bool:
+        return self._budget.left() <= 0
+
     def pauses(self) -> Iterator[None]:
         """Yield at once, and then after sleeps of growing length until the budget is spent."""
         return self._pauses(self._budget)

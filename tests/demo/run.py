@@ -43,6 +43,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--time-scale", default=TIME_SCALE, type=float, help="cloud seconds in a second")
     time_scale = parser.parse_args().time_scale
+    # Both by name: a shell in the background lets its commands ignore Ctrl-C from the start.
+    signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGTERM, _stop)
     try:
         with simulator(time_scale) as connection:

@@ -22,7 +22,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Accepted
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan
-from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter
+from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import SETTLE_SECONDS, Waiter
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
     FakeClock,
     FakeHttp,
@@ -352,6 +352,13 @@ def test_lost_restart_that_does_not_show_is_not_taken_for_done() -> None:
     done = run(to(declaring("restarted")), a_cluster(), {"Restart Cluster": [LOST], "Show Cluster": [a_cluster()]})
     assert isinstance(done.error, AnswerLost)
     assert done.http.writes == ["Restart Cluster"]
+
+
+def test_lost_restart_that_was_seen_is_done_when_the_cluster_is_back() -> None:
+    seen = [a_cluster("RESTARTING"), a_cluster()]
+    done = run(to(declaring("restarted")), a_cluster(), {"Restart Cluster": [LOST], "Show Cluster": seen})
+    assert done.error is None
+    assert sum(done.clock.slept) < SETTLE_SECONDS
 
 
 # Another operation in the way

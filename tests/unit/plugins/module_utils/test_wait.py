@@ -233,7 +233,8 @@ def test_failed_request_ends_the_wait_though_the_cluster_runs(goal: Goal, word: 
     wait = waited([a_cluster()], goal, [asked("RUNNING"), asked(word)])
 
     assert isinstance(wait.error, OperationFailed)
-    assert wait.looks == 2
+    # Two polls, and a last look at the cluster, which was read before its request.
+    assert wait.looks == 3
     assert f"request req-1 is {word}" in wait.error.msg
     assert wait.error.facts["request_id"] == wait.error.request_id == "req-1"
 
