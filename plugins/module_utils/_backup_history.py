@@ -45,8 +45,8 @@ def list_all(source: Source, cluster_id: str) -> list[Json]:
 
 def _age_key(history: Json) -> tuple[str, str]:
     """Return what sorts backups by age; the form of their numbers is not documented."""
-    moment = ended_at(history)
-    return (moment.isoformat() if moment else "", _number(history))
+    begun = moment(history.get("backup_start_at")) or ended_at(history)
+    return (begun.isoformat() if begun else "", _number(history))
 
 
 def is_restorable(history: Json) -> bool:
@@ -55,16 +55,16 @@ def is_restorable(history: Json) -> bool:
 
 
 def ended_at(history: Json) -> datetime | None:
-    """Return when a backup ended; a time without a zone is UTC (facts: section 5.1)."""
-    return _moment(history.get("backup_end_at"))
+    return moment(history.get("backup_end_at"))
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment(text: str | None) -> datetime | None:
+    """Return a date and time in UTC, which it is in where it names no zone (facts: section 5.1)."""
     try:
-        moment = datetime.fromisoformat((text or "").replace("Z", "+00:00"))
+        time = datetime.fromisoformat((text or "").replace("Z", "+00:00"))
     except ValueError:
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
+    return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
 
 
 def ensure_absent(task: Task) -> Outcome:
@@ -98,8 +98,8 @@ def _kept(desired: Json, histories: list[Json], now: datetime) -> Iterator[Json]
     if "older_than_days" in desired:
         limit = now - timedelta(days=desired["older_than_days"])
         for history in histories:
-            moment = ended_at(history)
-            if moment and moment >= limit:
+            ended = ended_at(history)
+            if ended and ended >= limit:
                 yield history
 
 
@@ -124,7 +124,7 @@ def _plan(cluster: Json, histories: list[Json], selected: list[Json], options: l
         goal = Goal(
             "the removal of the backups",
             lambda shown: not {_number(history) for history in shown["contents"]}.intersection(numbers),
-            evidence=lambda source: {"contents": list_all(source, cluster["id"])},
+            evidence=lambda source, shown: {"contents": list_all(source, shown["id"])},
         )
         draft.add(_api.remove_backup_histories(cluster["id"], numbers), goal, *options)
     return _cluster_plan.ready_for_changes(draft, cluster).plan()

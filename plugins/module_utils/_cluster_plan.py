@@ -159,11 +159,10 @@ def _creation_problems(desired: Json) -> Iterator[Problem]:
                 yield Problem("ha_enabled", f"must be true for a group of role_type {group['role_type']}", False)
     for group in desired.get("instance_groups") or []:
         roles = [volume["role_type"] for volume in group["block_storage_groups"]]
-        option = "instance_groups[].block_storage_groups"
         if roles.count("OS") != 1:
-            yield Problem(option, "must hold exactly one volume of role_type OS", ", ".join(roles))
-        if "DATA" not in roles:
-            yield Problem(option, "must hold at least one volume of role_type DATA", ", ".join(roles))
+            rule = "must hold exactly one volume of role_type OS"
+            yield Problem("instance_groups[].block_storage_groups", rule, ", ".join(roles))
+    yield from _instance_groups.creation_problems(desired.get("instance_groups") or [])
 
 
 def _create_body(desired: Json, tags: Json | None, engine_version_id: str) -> Json:
@@ -279,13 +278,19 @@ def ready_for_changes(draft: Draft, cluster: Json) -> Draft:
 
 def plan_recovery(draft: Draft, cluster: Json, state: str) -> None:
     """Plan the way out of a broken state, or refuse where only a person can decide."""
-    service_state = cluster["service_state"]
-    if service_state not in _states.BROKEN:
+    if cluster["service_state"] not in _states.BROKEN:
         return
-    if service_state != _states.UNKNOWN and state != "synced":
-        raise Refused(f"The cluster {cluster['name']} is {service_state}.", todo=way_out(service_state))
+    if state != "synced":
+        refuse_failed(cluster)
     draft.add(_api.synchronize_cluster_state(cluster["id"]), SYNCED, "state", uncertain=draft.cluster is None)
     draft.after["service_state"] = _states.RUNNING
+
+
+def refuse_failed(cluster: Json) -> None:
+    """Refuse a cluster that is FAILED or ERROR; an UNKNOWN one can be synchronized."""
+    state = cluster["service_state"]
+    if state in _states.BROKEN and state != _states.UNKNOWN:
+        raise Refused(f"The cluster {cluster['name']} is {state}.", todo=way_out(state))
 
 
 def _plan_start(draft: Draft, cluster: Json, state: str) -> None:

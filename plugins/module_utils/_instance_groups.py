@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _api
@@ -17,7 +17,11 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draf
 
 OPTION = "instance_groups"
 OS_ROLE = "OS"
+DATA_ROLE = "DATA"
 DEFAULT_VOLUME_TYPE = "SSD"
+
+# The servers of a new group.
+SERVERS = {"ACTIVE": ["ACTIVE"], "ACTIVE_STANDBY": ["ACTIVE", "STANDBY"]}
 
 # One kind of volume: its role and its type, both fixed for its life.
 Kind = tuple[str, str]
@@ -75,6 +79,48 @@ def diff_view(group: Json) -> Json:
             {"name": instance["name"], "role_type": instance["role_type"]} for instance in group["instances"]
         ],
     }
+
+
+def creation_problems(wanted: list[Json], option: str = OPTION) -> Iterator[Problem]:
+    """Yield what keeps declared groups from being created."""
+    for group in wanted:
+        roles = [instance["role_type"] for instance in group.get("instances") or []]
+        fitting = SERVERS[group["role_type"]]
+        if roles and sorted(roles) != fitting:
+            rule = f"must be {' and '.join(fitting)} in a group of role_type {group['role_type']}"
+            yield Problem(f"{option}[].instances[].role_type", rule, ", ".join(roles))
+        yield from lack_of_data(group["block_storage_groups"], f"{option}[].block_storage_groups")
+
+
+def lack_of_data(volumes: list[Json], option: str) -> Iterator[Problem]:
+    roles = [volume["role_type"] for volume in volumes]
+    if DATA_ROLE not in roles:
+        yield Problem(option, "must hold at least one volume of role_type DATA", ", ".join(roles))
+
+
+def other_types(volumes: list[Json], source: Json, option: str) -> Iterator[Problem]:
+    """Yield the volumes whose type is not the one that is inherited from ``source`` (facts: section 6)."""
+    inherited = inherited_type(volumes_of(source))
+    for volume in volumes:
+        if volume.get("volume_type", inherited) != inherited:
+            rule = f"must be {inherited}, which is inherited from the cluster {source['name']}"
+            yield Problem(f"{option}[].volume_type", rule, volume["volume_type"])
+
+
+def inherited_type(volumes: list[Json]) -> str:
+    """Return the type that a cluster made out of one with these volumes gets for all of its own."""
+    types = [volume["volume_type"] for volume in volumes if volume["role_type"] != OS_ROLE]
+    return next(iter(types), DEFAULT_VOLUME_TYPE)
+
+
+def volumes_of(cluster: Json, role_type: str | None = None) -> list[Json]:
+    """Return the volumes of a cluster's first group, all or those of one role."""
+    groups = cluster["instance_groups"] or [{"block_storage_groups": []}]
+    return [v for v in groups[0]["block_storage_groups"] if role_type in (None, v["role_type"])]
+
+
+def total_gb(volumes: Iterable[Json]) -> int:
+    return sum(map(_size, volumes))
 
 
 def problems(cluster: Json, wanted: list[Json]) -> Iterator[Problem]:

@@ -107,9 +107,7 @@ def _plan(desired: Json, cluster: Json, present: Json | None) -> Plan:
     if state == "absent":
         if present:
             draft.after = {}
-            goal = Goal(
-                f"the end of the {log_type} log's export", lambda shown: not shown, evidence=_reader(cluster, log_type)
-            )
+            goal = Goal(f"the end of the {log_type} log's export", lambda shown: not shown, evidence=_reader(log_type))
             draft.add(_api.unregister_log_export_config(cluster["id"], log_type), goal, "state")
     elif state == "exported":
         if present is None:
@@ -136,7 +134,7 @@ def _plan_registration(draft: Draft, desired: Json, cluster: Json) -> None:
     settings = {"delete_on_export": False, **_settings_of(desired)}
     body = {**_body(desired, settings), "bucket_name": desired["bucket_name"], "log_type": desired["log_type"]}
     draft.after = {"bucket_name": desired["bucket_name"], "log_type": desired["log_type"], **settings}
-    goal = _shown(cluster, desired["log_type"], settings)
+    goal = _shown(desired["log_type"], settings)
     draft.add(
         _api.register_log_export_config(cluster["id"], body), goal, *sorted(set(REQUIRED_TO_REGISTER) | set(settings))
     )
@@ -153,7 +151,7 @@ def _plan_change(draft: Draft, desired: Json, cluster: Json, present: Json) -> N
     if missing:
         raise InvalidInput(missing)
     draft.after.update({key: settings.get(key) for key in CHANGEABLE})
-    goal = _shown(cluster, desired["log_type"], settings)
+    goal = _shown(desired["log_type"], settings)
     if settings == shown:
         # The new keys are all that changes, and they are never shown.
         goal = Goal("the new keys of the export", lambda cluster: True, visible=False)
@@ -199,10 +197,15 @@ def _settings_of_config(config: Json) -> Json:
     """Return the settings of a registered export, without the days that its frequency does not use."""
     used = DAYS.get(str(config["schedule_frequency_type"]))
     return {
-        key: config[key] if key == "delete_on_export" else str(config[key])
+        key: config[key] if key == "delete_on_export" else _plain(str(config[key]))
         for key in CHANGEABLE
         if config.get(key) is not None and (key not in DAYS.values() or key == used)
     }
+
+
+def _plain(text: str) -> str:
+    """Return a number without leading zeros, and anything else as it is."""
+    return str(int(text)) if text.isdecimal() else text
 
 
 def _body(desired: Json, settings: Json) -> Json:
@@ -214,16 +217,16 @@ def _body(desired: Json, settings: Json) -> Json:
     }
 
 
-def _shown(cluster: Json, log_type: str, settings: Json) -> Goal:
+def _shown(log_type: str, settings: Json) -> Goal:
     return Goal(
         f"the export of the {log_type} log",
         lambda shown: bool(shown) and _settings_of_config(shown) == settings,
-        evidence=_reader(cluster, log_type),
+        evidence=_reader(log_type),
     )
 
 
-def _reader(cluster: Json, log_type: str) -> Reader:
-    return lambda source: _registered(source, cluster["id"], log_type) or {}
+def _reader(log_type: str) -> Reader:
+    return lambda source, cluster: _registered(source, cluster["id"], log_type) or {}
 
 
 def _view(present: Json | None) -> Json:

@@ -93,9 +93,7 @@ def _plan(desired: Json, cluster: Json, parameters: dict[str, Json]) -> Plan:
     if changes:
         draft.after.update(changes)
         body = [_change(parameters[name], value) for name, value in changes.items()]
-        draft.add(
-            _api.set_parameter_values(cluster["id"], body), _goal(cluster, changes, static), "parameters", "reset"
-        )
+        draft.add(_api.set_parameter_values(cluster["id"], body), _goal(changes, static), "parameters", "reset")
     if static and desired["restart"] == "if_required":
         draft.add(_api.restart_cluster(cluster["id"]), _cluster_plan.RESTARTED, "restart")
     if _states.rest_of(cluster["service_state"]) == _states.UNKNOWN:
@@ -110,14 +108,14 @@ def _after_recovery(draft: Draft, cluster: Json) -> Plan:
     return draft.plan()
 
 
-def _goal(cluster: Json, changes: dict[str, str], static: list[str]) -> Goal:
+def _goal(changes: dict[str, str], static: list[str]) -> Goal:
     # Whether a static value shows before the restart is not documented, so that nobody may wait for it.
     dynamic = {name: value for name, value in changes.items() if name not in static}
     return Goal(
         f"the values of {', '.join(changes)}",
         lambda shown: all(same(shown[name], value) for name, value in dynamic.items()),
         visible=bool(dynamic),
-        evidence=lambda source: read(source, cluster["id"]),
+        evidence=lambda source, shown: read(source, shown["id"]),
     )
 
 

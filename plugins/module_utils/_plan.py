@@ -20,7 +20,8 @@ class Source(Protocol):
     def read(self, call: Call) -> Json: ...
 
 
-Reader = Callable[[Source], Json]
+# Reads what the detail of a cluster does not show; is given that detail as it was just read.
+Reader = Callable[[Source, Json], Json]
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class Goal:
     ``what`` completes the sentence "waiting for ...". ``reached`` looks at a stable cluster, or at what ``evidence``
     reads where the cluster's detail does not show it. ``gone`` means that the goal is the cluster's end. ``visible``
     is False for a step that leaves no trace anywhere, such as a restart: then the wait looks for the cluster to move
-    or its request to end. ``alarm`` is called at every poll, and raises when the step has failed elsewhere.
+    or its request to end. ``alarm`` looks at the evidence at every poll, also while the cluster is not stable, and
+    raises when that shows a failure.
     """
 
     what: str
@@ -38,7 +40,7 @@ class Goal:
     gone: bool = False
     visible: bool = True
     evidence: Reader | None = None
-    alarm: Callable[[Source], None] | None = None
+    alarm: Callable[[Json], None] | None = None
 
 
 @dataclass(frozen=True)

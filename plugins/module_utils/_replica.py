@@ -117,6 +117,9 @@ def _known(task: Task, desired: Json, origin: Json, names: list[str]) -> dict[st
 
 def _at_rest(task: Task, replicas: dict[str, Json], names: list[str]) -> dict[str, Json]:
     """Return the replicas, the declared ones after what is under way on them, without those on their way out."""
+    for name in names if task.params["state"] == "present" else ():
+        if name in replicas:
+            _cluster_plan.refuse_failed(replicas[name])
     rested = {name: task.rest(replica) if name in names else replica for name, replica in replicas.items()}
     present = {name: replica for name, replica in rested.items() if replica}
     if task.params["state"] == "absent":
@@ -163,7 +166,7 @@ def _plan_creation(
     draft: Draft, desired: Json, tags: Json | None, origin: Json, replicas: dict[str, Json], missing: list[Json]
 ) -> None:
     """Plan all missing replicas in one request, because operations on one cluster are serialised."""
-    problems = list(_creation_problems(desired, replicas, missing))
+    problems = list(_creation_problems(desired, origin, replicas, missing))
     if problems:
         raise InvalidInput(problems, f"The replicas of {origin['name']} can't be created")
     names = [replica["name"] for replica in missing]
@@ -181,15 +184,17 @@ def _plan_creation(
     goal = Goal(
         f"the replicas {', '.join(names)}",
         lambda shown: all(shown.get(name, {}).get("service_state") == _states.RUNNING for name in names),
-        evidence=lambda source: _replicas_of(source, origin["id"]),
-        alarm=lambda source: _refuse_broken(_replicas_of(source, origin["id"]), names),
+        evidence=lambda source, shown: details(source, shown["replicas"] or []),
+        alarm=lambda shown: _refuse_broken(shown, names),
     )
     creation = Draft({})
     creation.add(_api.create_replica(origin["id"], body), goal, "replicas", *sorted(set(body) - {"replica_count"}))
     draft.steps.extend(_cluster_plan.ready_for_changes(creation, origin).steps)
 
 
-def _creation_problems(desired: Json, replicas: dict[str, Json], missing: list[Json]) -> Iterator[Problem]:
+def _creation_problems(
+    desired: Json, origin: Json, replicas: dict[str, Json], missing: list[Json]
+) -> Iterator[Problem]:
     window = desired.get("maintenance_option")
     for key in _settings.MAINTENANCE_KEYS:
         if window and key not in window:
@@ -199,18 +204,15 @@ def _creation_problems(desired: Json, replicas: dict[str, Json], missing: list[J
         rule = f"would make {total} replicas, but a cluster has at most {MOST_REPLICAS}; present: "
         yield Problem("replicas", rule + ", ".join(sorted(replicas)))
     for replica in missing:
-        if not replica.get("instance_groups"):
-            yield Problem(f"replicas[{replica['name']}].instance_groups", "is required to create a replica")
-        for group in replica.get("instance_groups", []):
-            roles = [volume["role_type"] for volume in group["block_storage_groups"]]
-            if "DATA" not in roles:
-                option = f"replicas[{replica['name']}].instance_groups[].block_storage_groups"
-                yield Problem(option, "must hold at least one volume of role_type DATA", ", ".join(roles))
-
-
-def _replicas_of(source: Source, origin_id: str) -> dict[str, Json]:
-    origin = _cluster.show(source, origin_id) or {}
-    return details(source, origin.get("replicas") or [])
+        option = f"replicas[{replica['name']}].instance_groups"
+        groups = replica.get("instance_groups")
+        if not groups:
+            yield Problem(option, "is required to create a replica")
+            continue
+        yield from _instance_groups.creation_problems(groups, option)
+        for group in groups:
+            volumes = group["block_storage_groups"]
+            yield from _instance_groups.other_types(volumes, origin, f"{option}[].block_storage_groups")
 
 
 def _refuse_broken(replicas: dict[str, Json], names: list[str]) -> None:
@@ -258,9 +260,8 @@ def _complete(groups: list[Json], replica: Json) -> list[Json]:
 
 def _with_types(declared: list[Json], present: list[Json]) -> list[Json]:
     """Return declared volumes, each with the type that all volumes of the replica have from the origin."""
-    os_volumes = [volume for volume in present if volume["role_type"] == "OS"]
-    others = [volume["volume_type"] for volume in present if volume["role_type"] != "OS"]
-    inherited = next(iter(others), _instance_groups.DEFAULT_VOLUME_TYPE)
+    os_volumes = [volume for volume in present if volume["role_type"] == _instance_groups.OS_ROLE]
+    inherited = _instance_groups.inherited_type(present)
     return os_volumes + [{"volume_type": inherited, **volume} for volume in declared]
 
 
@@ -309,7 +310,8 @@ def _told(task: Task, desired: Json, outcome: Outcome, before: dict[str, Json]) 
     if not outcome.changed or task.check_mode or not task.params["wait"]:
         replicas = before
     else:
-        replicas = _replicas_of(task.http, outcome.values["cluster_id"])
+        origin = _cluster.show(task.http, outcome.values["cluster_id"]) or {}
+        replicas = details(task.http, origin.get("replicas") or [])
     names = [replica["name"] for replica in desired.get("replicas", [])] or list(replicas)
     return [replicas[name] for name in names if name in replicas]
 

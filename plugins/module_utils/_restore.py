@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import datetime
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _api,
     _backup_history,
     _cluster,
     _cluster_plan,
+    _instance_groups,
     _rules,
     _settings,
     _spec,
@@ -27,6 +28,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     Problem,
     Refused,
 )
+from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Plan
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import way_out
@@ -64,6 +66,7 @@ def ensure(task: Task) -> Outcome:
     if source["service_state"] in _states.BROKEN:
         state = source["service_state"]
         raise Refused(f"The cluster {source['name']} is {state}.", now=NOTHING_CHANGED, todo=way_out(state))
+    _refuse_unfit_volumes(desired.get("block_storage_groups"), source)
     backup = _chosen_backup(task, desired, source)
     plan = _plan(desired, task.params["tags"], source, backup)
     return task.fulfil(plan, None, find_created=lambda: _cluster.find(task.http, None, desired["name"]))
@@ -93,7 +96,7 @@ def _choice_problems(desired: Json) -> Iterator[Problem]:
 
 def _time_problems(desired: Json, now: datetime) -> Iterator[Problem]:
     wanted = desired.get("backup_recovery_time")
-    moment = _moment(wanted)
+    moment = _backup_history.moment(wanted)
     if wanted is not None and moment is None:
         yield Problem("backup_recovery_time", "must be a date and time such as 2026-11-02T04:00:00Z", wanted)
     if moment and moment > now:
@@ -127,18 +130,51 @@ def _chosen_backup(task: Task, desired: Json, source: Json) -> Json:
             raise InvalidInput([problem])
         return {"backup_history_number": desired["backup_history_number"]}
     if "backup_recovery_time" in desired:
+        _refuse_without_archive(task.http, source)
         return {"backup_recovery_time": _checked_time(desired["backup_recovery_time"], restorable)}
     return {"backup_history_number": str(restorable[0]["backup_history_number"])}
 
 
+def _refuse_without_archive(http: Http, source: Json) -> None:
+    """Refuse a point in time of a cluster whose binary logs are not kept."""
+    if not http.read(_api.show_archive_config(source["id"]))["archive_enabled"]:
+        raise Refused(
+            f"The archive of the cluster {source['name']} is off, so that it can't be restored to a point in time.",
+            now=NOTHING_CHANGED,
+            todo="Restore a backup with latest or backup_history_number; mariadb_backup switches the archive on.",
+        )
+
+
+def _refuse_unfit_volumes(volumes: list[Json] | None, source: Json) -> None:
+    if not volumes:
+        return
+    problems = list(_volume_problems(volumes, source))
+    if problems:
+        raise InvalidInput(problems, f"The cluster {source['name']} can't be restored so")
+
+
+def _volume_problems(volumes: list[Json], source: Json) -> Iterator[Problem]:
+    """Yield what is wrong with declared volumes beside those of the source (facts: sections 5.2 and 6)."""
+    option = "block_storage_groups"
+    yield from _instance_groups.lack_of_data(volumes, option)
+    yield from _instance_groups.other_types(volumes, source, option)
+    for role_type in (_instance_groups.OS_ROLE, _instance_groups.DATA_ROLE):
+        wanted = _instance_groups.total_gb(volume for volume in volumes if volume["role_type"] == role_type)
+        present = _instance_groups.total_gb(_instance_groups.volumes_of(source, role_type))
+        if 0 < wanted < present or (role_type == _instance_groups.OS_ROLE and wanted > present):
+            rule = f"must be {present} GB in all for role_type {role_type}, as the source has it"
+            more = ", or more" if role_type == _instance_groups.DATA_ROLE else ""
+            yield Problem(f"{option}[].size_gb", rule + more, wanted)
+
+
 def _checked_time(wanted: str, restorable: list[Json]) -> str:
     """Return a point in time in UTC, as the API takes it."""
-    moment = _moment(wanted)
+    moment = _backup_history.moment(wanted)
     ends = [end for end in map(_backup_history.ended_at, restorable) if end]
     if moment and ends and moment < min(ends):
         rule = f"must not be before the end of the oldest finished backup, {min(ends).isoformat()}"
         raise InvalidInput([Problem("backup_recovery_time", rule, wanted)])
-    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else wanted
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else wanted
 
 
 def _plan(desired: Json, tags: Json | None, source: Json, backup: Json) -> Plan:
@@ -151,11 +187,3 @@ def _plan(desired: Json, tags: Json | None, source: Json, backup: Json) -> Plan:
     draft.after = {**body, "origin_cluster_id": source["id"], "service_state": _states.RUNNING}
     draft.add(_api.create_restore_cluster(source["id"], body), _cluster_plan.RUNNING, *sorted(body))
     return draft.plan()
-
-
-def _moment(text: str | None) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat((text or "").replace("Z", "+00:00"))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

@@ -15,7 +15,7 @@ import re
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _api
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Problem
-from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal, Reader
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal
 
 MAINTENANCE_KEYS = ("period_hour", "starting_day_of_week", "starting_time")
 BACKUP_KEYS = ("archive_frequency_minute", "retention_period_day", "starting_time_hour")
@@ -132,14 +132,10 @@ def plan_archive(draft: Draft, cluster: Json, present: Json, wanted: Json) -> No
     goal = Goal(
         "the archive",
         lambda shown: {**archive_of(shown), **desired} == archive_of(shown),
-        evidence=archive_reader(cluster["id"]),
+        evidence=lambda source, shown: source.read(_api.show_archive_config(shown["id"])),
     )
     call = _api.set_archive_config(cluster["id"], desired["archive_enabled"], desired.get("retention_period_day"))
     draft.add(call, goal, "archive")
-
-
-def archive_reader(cluster_id: str) -> Reader:
-    return lambda source: source.read(_api.show_archive_config(cluster_id))
 
 
 def archive_of(config: Json) -> Json:

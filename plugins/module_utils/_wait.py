@@ -33,7 +33,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._http import (
     is_gone,
     is_server_fault,
 )
-from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Goal, Source
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Goal
 
 FIRST_INTERVAL = 0.25
 INTERVAL_GROWTH = 1.5
@@ -188,16 +188,14 @@ class Waiter:
         state = watch.service_state
         if state in _states.BROKEN and watch.moved:
             raise self._broken(watch)
-        if watch.goal.alarm:
-            self._listen(watch.goal.alarm)
+        shown = self._shows_goal(watch)
         if _states.is_transitional(state):
             watch.still_since = None
             return False
-        return self._reached_in_rest(watch)
+        return self._reached_in_rest(watch, shown)
 
-    def _reached_in_rest(self, watch: Watch) -> bool:
+    def _reached_in_rest(self, watch: Watch, shown: bool) -> bool:
         """Judge a cluster that is stable, or still in the broken state that it was in before."""
-        shown = self._shows_goal(watch)
         # What the detail shows is settled; what only another read shows may be there before the operation has ended.
         if shown and (watch.moved or (watch.goal.visible and watch.goal.evidence is None)):
             return True
@@ -210,23 +208,26 @@ class Waiter:
     def _shows_goal(self, watch: Watch) -> bool:
         """Tell whether a cluster in rest shows what was asked for."""
         goal = watch.goal
-        if watch.cluster is None or goal.gone or watch.service_state not in _states.STABLE:
+        in_rest = watch.service_state in _states.STABLE
+        if goal.gone or not (in_rest or goal.alarm):
             return False
-        if goal.evidence is None:
-            return goal.reached(watch.cluster)
+        evidence = self._evidence(watch)
+        if evidence is None:
+            return False
+        if goal.alarm:
+            goal.alarm(evidence)
+        return in_rest and goal.reached(evidence)
+
+    def _evidence(self, watch: Watch) -> Json | None:
+        """Return what shows whether the goal is reached; None when that could not be read this time."""
+        if watch.cluster is None or watch.goal.evidence is None:
+            return watch.cluster
         try:
-            return goal.reached(goal.evidence(self._http))
+            return watch.goal.evidence(self._http, watch.cluster)
         except ScpError as error:
             if is_passing(error):
-                return False
+                return None
             raise
-
-    def _listen(self, alarm: Callable[[Source], None]) -> None:
-        try:
-            alarm(self._http)
-        except ScpError as error:
-            if not is_passing(error):
-                raise
 
     def _settled(self, watch: Watch, shown: bool, done: bool) -> bool:
         """Judge a cluster in rest whose request has not failed: stale, done unseen, or silently not done."""

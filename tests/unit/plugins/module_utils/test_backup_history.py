@@ -134,6 +134,13 @@ def test_refusals(options: Json, problem: tuple[str, object]) -> None:
     assert problems_of(refused.value) == [problem]
 
 
+def test_newest_begun_comes_first() -> None:
+    clock = FakeClock()
+    shown = an_answer([("1", 9, DONE), ("2", 0, RUNNING), ("3", 1, DONE)])
+    source = FakeHttp({"List Backup Histories": [shown]}, clock)
+    assert [one["backup_history_number"] for one in _backup_history.list_all(source, "c1")] == ["2", "3", "1"]
+
+
 def test_diff_and_options() -> None:
     outcome = predicted({"keep_last": 2})
     assert outcome.diff == {

@@ -485,6 +485,11 @@ def test_version_may_stand_for_the_id(option: str) -> None:
             [("instance_groups[].block_storage_groups", "OS, OS")] * 2,
             id="two OS volumes, no DATA volume",
         ),
+        pytest.param(
+            {"instance_groups": [a_group(instances=[{"role_type": "STANDBY"}])]},
+            [("instance_groups[].instances[].role_type", "STANDBY")],
+            id="servers that do not fit the group",
+        ),
         pytest.param(NAT_HA, [("vip_public_ip_id", None)], id="NAT and HA without a public IP"),
         pytest.param(NAT, [(PUBLIC, None)], id="NAT without servers"),
         pytest.param(with_public_ip(""), [(PUBLIC, None)], id="NAT without a public IP of the server"),

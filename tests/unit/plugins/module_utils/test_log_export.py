@@ -118,6 +118,7 @@ def test_change(present: Json, options: Json, after: Json) -> None:
         pytest.param(WEEKLY, {"bucket_name": "logs", FREQUENCY: "WEEK", WEEK: "SUN", "schedule_hour": 3}, id="all"),
         pytest.param({**WEEKLY, MONTH: "-1"}, {FREQUENCY: "WEEK", WEEK: "SUN"}, id="a day that means nothing"),
         pytest.param({**DAILY, "schedule_hour": 3}, {"schedule_hour": 3}, id="number shown"),
+        pytest.param({**DAILY, "schedule_hour": "03"}, {"schedule_hour": 3}, id="leading zero shown"),
         pytest.param(WEEKLY, {"delete_on_export": False}, id="not deleted"),
     ],
 )

@@ -261,6 +261,11 @@ def test_bad_input(options: Json, problems: list[str]) -> None:
         (named("new"), "instance_groups is required to create"),
         (declared("new", block_storage_groups=[]), "at least one volume of role_type DATA"),
         ({**declared("new"), "maintenance_option": {"period_hour": "2"}}, "starting_time is required"),
+        (
+            declared("new", block_storage_groups=[{**DATA, "volume_type": "HDD"}]),
+            "volume_type is 'HDD', but must be SSD",
+        ),
+        (declared("new", instances=[{"role_type": "STANDBY"}]), "must be ACTIVE in a group of role_type ACTIVE"),
         (declared("new", "newer", "newest", "last"), "6 replicas"),
         (declared("near", role_type="ACTIVE_STANDBY"), "near can't become what is declared"),
         (declared("near", block_storage_groups=[{**DATA, "size_gb": 192}]), "can't shrink"),

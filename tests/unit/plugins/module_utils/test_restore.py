@@ -44,7 +44,12 @@ BACKUPS = [
 
 
 def predicted(
-    options: Json, *, restored: Json | None = None, backups: list[Json] | None = None, state: str = "RUNNING"
+    options: Json,
+    *,
+    restored: Json | None = None,
+    backups: list[Json] | None = None,
+    state: str = "RUNNING",
+    archive_enabled: bool = True,
 ) -> Outcome:
     """What a dry run says; the source is ``c1``."""
     listed = [{"id": "r1", "name": "restored", "service_state": restored["service_state"]}] if restored else []
@@ -55,7 +60,7 @@ def predicted(
             "List Clusters": [{"contents": listed, "count": len(listed)}],
             "Show Cluster": [*([restored] if restored else []), a_cluster(state)],
             "List Backup Histories": [{"contents": histories, "total_count": len(histories)}],
-            "Show Archive Config": [{"archive_enabled": True, "retention_period_day": 7}],
+            "Show Archive Config": [{"archive_enabled": archive_enabled, "retention_period_day": 7}],
         },
         clock,
     )
@@ -104,6 +109,16 @@ def test_everything_is_sent() -> None:
     assert body == {**LEAST, **options, "tags": sent, "backup_history_number": "3"}
 
 
+@pytest.mark.parametrize(
+    "sizes",
+    [[("DATA", 400)], [("OS", 104), ("DATA", 400)], [("DATA", 200), ("DATA", 200)], [("DATA", 800), ("TEMP", 16)]],
+)
+def test_volumes_with_room_for_the_data(sizes: list[tuple[str, int]]) -> None:
+    volumes = [{"role_type": role_type, "size_gb": size_gb} for role_type, size_gb in sizes]
+    (body,) = bodies(predicted({"latest": True, "block_storage_groups": volumes}))
+    assert body["block_storage_groups"] == volumes
+
+
 def test_newest_is_told_by_time() -> None:
     backups = [a_backup("900", OLDEST), a_backup("100", MOMENT)]
     (body,) = bodies(predicted({"latest": True}, backups=backups))
@@ -112,6 +127,12 @@ def test_newest_is_told_by_time() -> None:
 
 TIME = "backup_recovery_time"
 WINDOW = "maintenance_option"
+VOLUMES = "block_storage_groups"
+SIZE = f"{VOLUMES}[].size_gb"
+
+
+def volume(role_type: str, size_gb: int, volume_type: str = "SSD") -> Json:
+    return {"role_type": role_type, "size_gb": size_gb, "volume_type": volume_type}
 
 
 @pytest.mark.parametrize(
@@ -133,6 +154,16 @@ WINDOW = "maintenance_option"
         ({"latest": True, "name": "restored-1"}, [("name", "restored-1")]),
         ({"latest": True, "instance_name_prefix": "a" * 17}, [("instance_name_prefix", "a" * 17)]),
         ({"latest": True, "tags": {"": "x"}}, [("tags", "")]),
+        *(
+            ({"latest": True, "block_storage_groups": volumes}, problems)
+            for volumes, problems in (
+                ([volume("TEMP", 16)], [(VOLUMES, "TEMP")]),
+                ([volume("DATA", 192)], [(SIZE, 192)]),
+                ([volume("OS", 208), volume("DATA", 200)], [(SIZE, 208)]),
+                ([volume("OS", 96), volume("DATA", 200)], [(SIZE, 96)]),
+                ([volume("DATA", 200, "HDD")], [(f"{VOLUMES}[].volume_type", "HDD")]),
+            )
+        ),
         (
             {"latest": True, WINDOW: {"period_hour": "2"}},
             [(f"{WINDOW}.starting_day_of_week", None), (f"{WINDOW}.starting_time", None)],
@@ -143,6 +174,12 @@ def test_bad_input(options: Json, problems: list[tuple[str, object]]) -> None:
     with pytest.raises(InvalidInput) as refused:
         predicted(options)
     assert problems_of(refused.value) == problems
+
+
+def test_point_in_time_without_an_archive() -> None:
+    with pytest.raises(Refused, match="archive of the cluster orders is off"):
+        predicted({TIME: at(MOMENT)}, archive_enabled=False)
+    assert bodies(predicted({"latest": True}, archive_enabled=False))
 
 
 @pytest.mark.parametrize("backups", [[], [a_backup("4", NOW, "FAILED")]])

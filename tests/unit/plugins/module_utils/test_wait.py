@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _cluster_plan, _states, _wait
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _cluster_plan, _states, _wait
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Budget
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     AnswerLost,
@@ -72,12 +73,13 @@ def waited(
     requests: list[Any] | None = None,
     budget: float = 7200,
     latency: float = 0,
+    others: dict[str, list[Any]] | None = None,
     **watch: Any,
 ) -> Wait:
     """Wait for a goal while the cluster and the request show one thing after the other, the last for ever."""
     clock = FakeClock()
     states = requests if requests is not None else [asked("IN_PROGRESS")]
-    http = FakeHttp({"Show Cluster": seen, "Show Request": states}, clock, latency)
+    http = FakeHttp({"Show Cluster": seen, "Show Request": states, **(others or {})}, clock, latency)
     waiter = Waiter(http, Budget(budget, clock), clock)
     of_cluster: Json = {"request_id": "req-1", "before_state": "RUNNING", **watch}
     try:
@@ -260,6 +262,69 @@ def test_cluster_that_vanishes_ends_the_wait(seen: list[Any], watch: Json, end: 
     assert isinstance(wait.error, OperationFailed)
     assert "vanished while the task was waiting for the audit log" in wait.error.msg
     assert wait.error.status == 404
+
+
+# Evidence that the cluster's detail does not show
+
+ARCHIVED = Goal(
+    "the archive",
+    lambda shown: bool(shown["archive_enabled"]),
+    evidence=lambda source, cluster: source.read(_api.show_archive_config(cluster["id"])),
+)
+
+
+def alarm(shown: Json) -> None:
+    if shown["archive_enabled"] is None:
+        raise OperationFailed("The archive is lost.")
+
+
+ALARMED = replace(ARCHIVED, alarm=alarm)
+
+
+def archives(*words: Any) -> dict[str, list[Any]]:
+    shown = [word if isinstance(word, ScpError) else {"archive_enabled": word} for word in words]
+    return {"Show Archive Config": shown}
+
+
+def test_evidence_is_read_when_the_cluster_is_stable() -> None:
+    seen = [a_cluster("EDITING"), a_cluster("EDITING"), a_cluster()]
+    wait = waited(seen, ARCHIVED, others=archives(False, True))
+    assert (wait.error, wait.looks) == (None, 4)
+    assert wait.http.reads.count("Show Archive Config") == 2
+
+
+@pytest.mark.parametrize(("words", "looks"), [(["RUNNING", "COMPLETED"], 2), (["COMPLETED"], 1)])
+def test_evidence_of_a_cluster_that_did_not_move_counts_when_the_request_has_ended(
+    words: list[str], looks: int
+) -> None:
+    wait = waited([a_cluster()], ARCHIVED, [asked(word) for word in words], others=archives(True))
+    assert (wait.error, wait.looks) == (None, looks)
+
+
+@pytest.mark.parametrize("error", UNREAD, ids=lambda error: f"{type(error).__name__} {error.status or ''}".strip())
+@pytest.mark.parametrize("goal", [ARCHIVED, ALARMED], ids=["evidence", "alarm"])
+def test_evidence_that_can_not_be_read_is_no_failure(goal: Goal, error: ScpError) -> None:
+    wait = waited([a_cluster("EDITING"), a_cluster()], goal, others=archives(*[error] * 5, True))
+    assert wait.error is None
+    assert wait.http.reads.count("Show Archive Config") == 6
+
+
+def test_evidence_that_is_refused_ends_the_wait() -> None:
+    refused = ApiError("not allowed", status=403)
+    wait = waited([a_cluster("EDITING"), a_cluster()], ARCHIVED, others=archives(refused))
+    assert isinstance(wait.error, ApiError) and wait.error.status == 403
+
+
+def test_alarm_ends_the_wait_while_the_cluster_is_on_its_way() -> None:
+    wait = waited([a_cluster("EDITING")], ALARMED, others=archives(False, None))
+    assert isinstance(wait.error, OperationFailed)
+    assert (wait.error.msg, wait.looks) == ("The archive is lost.", 2)
+
+
+def test_one_reading_serves_alarm_and_goal() -> None:
+    wait = waited([a_cluster("EDITING"), a_cluster()], ALARMED, others=archives(True))
+    assert (wait.error, wait.looks) == (None, 2)
+    assert wait.http.reads.count("Show Archive Config") == 2
 
 
 # Reads that fail
