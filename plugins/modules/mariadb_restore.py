@@ -167,7 +167,8 @@ request_id:
 operations:
   description:
     - The API operations that the run made or, in check mode, would make, in their order, with secrets hidden. Each
-      has C(operation), C(method), C(path), C(options), and where there is one C(body) and C(request_id).
+      has C(operation), C(method), C(path), C(options), and where there is one C(body), C(request_id) and
+      C(resource_id), the ID of the cluster that is created.
   returned: always, except when the options were refused
   type: list
   elements: dict
