@@ -56,6 +56,9 @@ options:
       retention_period_day:
         description: Days that they are kept, from 1 to 35.
         type: int
+notes:
+  - SCP is known to answer the end of a backup policy with status 401 in spite of a right signature. The message says so
+    when that happens.
 seealso:
   - module: samsungcloud.scp.mariadb_backup_info
   - module: samsungcloud.scp.mariadb_backup_history

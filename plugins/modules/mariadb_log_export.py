@@ -102,6 +102,14 @@ EXAMPLES = r"""
   check_mode: true
   diff: true
 
+- name: Give the export the keys that took the place of others
+  samsungcloud.scp.mariadb_log_export:
+    cluster_name: orders
+    log_type: slow
+    bucket_access_key: "{{ bucket_access_key }}"
+    bucket_secret_key: "{{ bucket_secret_key }}"
+    update_keys: always
+
 - name: Export the log now
   samsungcloud.scp.mariadb_log_export:
     cluster_name: orders

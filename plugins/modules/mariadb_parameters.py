@@ -91,8 +91,9 @@ parameters:
   sample: {long_query_time: "10", max_connections: "500", slow_query_log: "ON"}
 restart_required:
   description: Whether a value that this run changed, or in check mode would change, counts only after a restart that
-    is not part of the run.
-  returned: success
+    is not part of the run. Values that an earlier run set, and which still wait for a restart, do not count, because
+    SCP does not tell of them.
+  returned: success, and on a failure of the restart
   type: bool
   sample: false
 cluster_id:

@@ -203,7 +203,7 @@ replicas:
       service_state: RUNNING
       software_version: 10.11.9
 cluster_id:
-  description: ID of the cluster.
+  description: ID of the origin.
   returned: success, and on a failure where it is known
   type: str
   sample: 0fdd87aab8cb46f59b7c1f81ed03fb3e
