@@ -195,7 +195,12 @@ RESTORED = {"name": "restored", "instance_name_prefix": "restored", "server_type
 BUCKET = {"bucket_name": "logs", "bucket_access_key": "key", "bucket_secret_key": "{{ canary_other_key }}"}
 # Each module of the collection, with options that make it do something.
 MODULES: dict[str, Json] = {
-    "mariadb_backup": {**ORDERS_CLUSTER, "retention_period_day": 21},
+    "mariadb_backup": {
+        **ORDERS_CLUSTER,
+        "archive_frequency_minute": 60,
+        "retention_period_day": 21,
+        "starting_time_hour": 2,
+    },
     "mariadb_backup_history": {**ORDERS_CLUSTER, "keep_last": 1},
     "mariadb_backup_info": ORDERS_CLUSTER,
     "mariadb_cluster": {"name": "orders", "state": "restarted"},
@@ -241,7 +246,7 @@ def test_every_module(play: Play, vault: Vault) -> None:
     assert_no_leaks(play, vault)
 
     for name in MODULES:
-        refusal(vault.simulator, READS_FIRST.get(name, "List Clusters"), 400, "ValidationError", ECHO)
+        refusal(vault.simulator, READS_FIRST.get(name, "List Clusters"), 403, "Forbidden", ECHO)
     for ran in run(play, *tasks):
         told(ran, MASKED)
         assert ran.writes == []
