@@ -149,7 +149,7 @@ def package(session: nox.Session) -> None:
 
 @nox.session(tags=["slow"])
 def molecule(session: nox.Session) -> None:
-    """Run the molecule scenario against the simulator."""
+    """Run the molecule scenarios against the simulator."""
     install(session, "test")
     with socket.create_server(("127.0.0.1", 0)) as free:
         env = {"SIMULATOR_PORT": str(free.getsockname()[1])}
