@@ -47,8 +47,9 @@ def ensure(task: Task) -> Outcome:
     try:
         outcome = task.fulfil(_plan(desired, cluster, before), cluster, plan_anew=plan_anew)
     except ScpError as error:
-        _tell_way_back(error)
         _tell_restart(error)
+        # What it says comes first: a cluster that is lost has to come back before anything can be restarted.
+        _tell_way_back(error)
         raise
     del outcome.values["cluster"]
     outcome.values["restart_required"] = bool(_static(desired, before)) and desired["restart"] == "never"

@@ -174,13 +174,20 @@ def _volume_problems(volumes: list[Json], source: Json) -> Iterator[Problem]:
     count = len(volumes) + (0 if os_volumes else 1)
     if count > _instance_groups.MOST_VOLUMES:
         yield Problem(option, f"must be at most {_instance_groups.MOST_VOLUMES} volumes with the OS volume", count)
-    for role_type in (_instance_groups.OS_ROLE, _instance_groups.DATA_ROLE):
-        wanted = _instance_groups.total_gb(volume for volume in volumes if volume["role_type"] == role_type)
-        present = _instance_groups.total_gb(_instance_groups.volumes_of(source, role_type))
-        if 0 < wanted < present or (role_type == _instance_groups.OS_ROLE and wanted > present):
-            rule = f"must be {present} GB in all for role_type {role_type}, as the source has it"
-            more = ", or more" if role_type == _instance_groups.DATA_ROLE else ""
-            yield Problem(f"{option}[].size_gb", rule + more, wanted)
+    os_size, needed_os_size = _sizes(volumes, source, _instance_groups.OS_ROLE)
+    if os_volumes and os_size != needed_os_size:
+        rule = f"must be {needed_os_size} GB for role_type OS, as the source has it"
+        yield Problem(f"{option}[].size_gb", rule, os_size)
+    data_size, needed_data_size = _sizes(volumes, source, _instance_groups.DATA_ROLE)
+    if 0 < data_size < needed_data_size:
+        rule = f"must be {needed_data_size} GB or more in all for role_type DATA, as the source has it"
+        yield Problem(f"{option}[].size_gb", rule, data_size)
+
+
+def _sizes(volumes: list[Json], source: Json, role_type: str) -> tuple[int, int]:
+    """Return how many GB the declared volumes of a role have together, and how many those of the source."""
+    declared = _instance_groups.total_gb(volume for volume in volumes if volume["role_type"] == role_type)
+    return declared, _instance_groups.total_gb(_instance_groups.volumes_of(source, role_type))
 
 
 def _checked_time(wanted: str, restorable: list[Json]) -> str:

@@ -446,6 +446,11 @@ operations:
       returned: when the operation was made
       type: str
       sample: req-4f668846-8a3d-49f1-8111-451ebccf445c
+    resource_id:
+      description: ID of the cluster that the operation creates.
+      returned: when the operation was made and creates a cluster
+      type: str
+      sample: 0fdd87aab8cb46f59b7c1f81ed03fb3e
 error:
   description: What the API said, as far as it said anything.
   returned: failure

@@ -185,7 +185,17 @@ def test_creation_is_waited_for_under_its_new_id() -> None:
     assert {call.path for call in done.http.calls if call.operation == "Show Cluster"} == {"/v1/clusters/c9"}
     assert done.outcome is not None
     assert (done.outcome.values["cluster_id"], done.outcome.values["request_id"]) == ("c9", "req-9")
+    assert [operation["resource_id"] for operation in done.outcome.operations or []] == ["c9"]
     assert "Secret-123" not in str(done.outcome.result())
+
+
+def test_what_an_operation_creates_beside_its_cluster_is_told() -> None:
+    """Such as a replica, which nobody could find otherwise with wait: false."""
+    script = {"Set Audit Log": [Accepted("req-9", "c9")]}
+    done = run(to(AUDIT), a_cluster(), script, wait=False)
+    assert done.outcome is not None
+    assert [operation["resource_id"] for operation in done.outcome.operations or []] == ["c9"]
+    assert done.outcome.values["cluster_id"] == "c1"
 
 
 def test_termination_ends_without_a_cluster() -> None:

@@ -385,6 +385,18 @@ def test_restart_that_is_owed_is_told(sent: bool) -> None:
     assert "state: restarted" in error.msg
 
 
+def test_way_back_from_a_restart_is_told() -> None:
+    """The database did not come back with its new values: first it has to, whatever is owed."""
+    looks = [a_cluster(), a_cluster("EDITING"), a_cluster(), a_cluster("RESTARTING"), a_cluster("UNKNOWN")]
+    error, _http = ensured(
+        with_values(), with_values(open_files="10"), shows=looks, parameters={"open_files": 10}, restart="if_required"
+    )
+    assert isinstance(error, OperationFailed)
+    assert "state: synced" in error.todo
+    assert "correct the value" in error.todo
+    assert error.facts["restart_required"] is True
+
+
 def test_failure_before_the_restart_owes_none() -> None:
     error, _http = ensured(
         with_values(),
