@@ -42,7 +42,7 @@ requirements: $(RUNNER_READY) ## pin the requirements anew; UPGRADE=1 takes the 
 
 .PHONY: demo simulator demo-ready
 demo: demo-ready ## show the collection at work on the simulator
-	@PATH=$(CURDIR)/.nox/demo/bin:$$PATH PYTHONPATH=tests ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.build \
+	@PATH="$(CURDIR)/.nox/demo/bin:$$PATH" PYTHONPATH=tests ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/.build" \
 		exec $(DEMO) tests/demo/run.py
 simulator: demo-ready ## run the simulator, on which creating a cluster takes about a minute
 	@PYTHONPATH=tests exec $(DEMO) -m simulator --time-scale 10
@@ -67,6 +67,6 @@ $(RUNNER_READY): requirements/runner.txt
 		echo "$(PYTHON) lacks the venv module; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@echo "Setting up the task runner in .venv ..."
 	@$(PYTHON) -m venv --clear .venv
-	@XDG_CACHE_HOME=$(CURDIR)/.build/cache $(RUNNER) -m pip install --quiet --disable-pip-version-check --requirement $<
+	@XDG_CACHE_HOME="$(CURDIR)/.build/cache" $(RUNNER) -m pip install --quiet --disable-pip-version-check --requirement $<
 	@mkdir -p .build
 	@touch $@
