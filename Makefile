@@ -29,7 +29,7 @@ docs: $(RUNNER_READY) ## check the documentation and the changelog
 	$(NOX) --sessions docs
 package: $(RUNNER_READY) ## build and install the collection's artifact
 	$(NOX) --sessions package
-molecule: $(RUNNER_READY) ## run the molecule scenario
+molecule: $(RUNNER_READY) ## run the molecule scenarios
 	$(NOX) --sessions molecule
 integration: $(RUNNER_READY) ## run modules and playbooks against the simulator
 	$(NOX) --sessions integration

@@ -78,7 +78,8 @@ def types(session: nox.Session) -> None:
     """Check the types of plugins, simulator and task runner with mypy, strictly."""
     install(session, "lint")
     config = f"--config-file={layout.TREE / 'pyproject.toml'}"
-    plugins = [layout.TREE.relative_to(layout.COLLECTIONS) / "plugins" / kind for kind in ("module_utils", "modules")]
+    kinds = ("module_utils", "modules", "inventory")
+    plugins = [layout.TREE.relative_to(layout.COLLECTIONS) / "plugins" / kind for kind in kinds]
     with checks(session) as check:
         check("mypy-plugins", "mypy", config, "--python-version=3.10", *plugins, cwd=layout.COLLECTIONS)
         check("mypy-tests", "mypy", config, "--python-version=3.11", *TYPED_TESTS, env={"MYPYPATH": "tests"})
@@ -148,7 +149,7 @@ def package(session: nox.Session) -> None:
 
 @nox.session(tags=["slow"])
 def molecule(session: nox.Session) -> None:
-    """Run the molecule scenario against the simulator."""
+    """Run the molecule scenarios against the simulator."""
     install(session, "test")
     with socket.create_server(("127.0.0.1", 0)) as free:
         env = {"SIMULATOR_PORT": str(free.getsockname()[1])}

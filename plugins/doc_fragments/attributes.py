@@ -54,4 +54,7 @@ attributes:
     support: full
     membership:
       - samsungcloud.scp.scp
+notes:
+  - The options of the connection can be set once for a play with C(module_defaults) and the action group
+    C(samsungcloud.scp.scp).
 """

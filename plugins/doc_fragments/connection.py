@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Options of every module: where and as whom to talk to SCP."""
+    """Options of every module and plugin: where and as whom to talk to SCP."""
 
     DOCUMENTATION = r"""
 options:
@@ -14,7 +14,7 @@ options:
     description:
       - Access key of the SCP user.
       - If not set, the environment variables E(SCP_ACCESS_KEY) and E(SCP_TF_ACCESS_KEY), then C(access-key) in
-        C(~/.scpconf/credentials.json) are used, all on the machine that runs the module.
+        C(~/.scpconf/credentials.json) are used, all on the machine that runs the module or plugin.
     type: str
   secret_key:
     description:
@@ -85,7 +85,37 @@ requirements:
   - python >= 3.9
   - requests >= 2.28
 notes:
-  - The options of the connection can be set once for a play with C(module_defaults) and the action group
-    C(samsungcloud.scp.scp).
   - Secrets are never part of a result, a diff or a message.
+"""
+
+    # Goes beside the options above in plugins, of which Ansible knows where else they can be set; of several variables
+    # the last one counts. SCP_ENVIRONMENT is not here, because Ansible would refuse an empty one.
+    VARIABLES = r"""
+options:
+  access_key:
+    env:
+      - name: SCP_TF_ACCESS_KEY
+      - name: SCP_ACCESS_KEY
+  secret_key:
+    env:
+      - name: SCP_TF_SECRET_KEY
+      - name: SCP_SECRET_KEY
+  auth_token:
+    env:
+      - name: SCP_TF_AUTH_TOKEN
+      - name: SCP_AUTH_TOKEN
+  region:
+    env:
+      - name: SCP_TF_DEFAULT_REGION
+      - name: SCP_REGION
+  endpoint:
+    env:
+      - name: SCP_TF_ENDPOINT_OVERRIDE
+      - name: SCP_ENDPOINT
+  api_version:
+    env:
+      - name: SCP_API_VERSION
+  ca_path:
+    env:
+      - name: SSL_CERT_FILE
 """

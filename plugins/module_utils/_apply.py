@@ -67,13 +67,18 @@ def refuse_without_wait(plan: Plan, cluster: Json | None) -> None:
         told = ", ".join(step.call.operation for step in plan.steps)
         raise Refused(
             f"wait is false, but {len(plan.steps)} operations are needed, one after the other: {told}.",
-            now=NOTHING_CHANGED,
             todo="Set wait to true, or change fewer options in one task.",
         )
-    if cluster and cluster["id"] in subjects and _states.is_transitional(cluster["service_state"]):
+    for step in plan.steps:
+        refuse_busy(step.cluster or cluster)
+
+
+def refuse_busy(cluster: Json | None) -> None:
+    """Refuse a cluster on its way, which takes no other operation, where the task may not wait."""
+    if cluster and _states.is_transitional(cluster["service_state"]):
         raise Refused(
-            f"wait is false, but the cluster is {cluster['service_state']} and takes no other operation meanwhile.",
-            now=NOTHING_CHANGED,
+            f"wait is false, but the cluster {cluster['name']} is {cluster['service_state']} and takes no other "
+            "operation meanwhile.",
             todo="Set wait to true, or run the task again later.",
         )
 
@@ -125,11 +130,20 @@ class Execution:
     def _send(self, step: Step, wait: bool) -> Watch:
         """Send a step and return the watch for its end; a lost answer is looked for, and what was seen then counts."""
         try:
-            watch = self._watch(step, self._send_when_free(step, wait))
+            accepted = self._send_when_free(step, wait)
+            watch = self._watch(step, accepted)
         except AnswerLost as error:
             watch = self._find_out(step, error)
-        self._operations.append({**_described(step, self._http), "request_id": watch.request_id})
+            accepted = Accepted(None, None if self._subject(step) else watch.cluster_id)
+        self._operations.append({**_described(step, self._http), **self._ids(step, accepted)})
         return watch
+
+    def _ids(self, step: Step, accepted: Accepted) -> Json:
+        """Return what identifies an operation afterwards: its request, and what it creates."""
+        subject = self._subject(step)
+        if accepted.resource_id is None or (subject and accepted.resource_id == subject["id"]):
+            return {"request_id": accepted.request_id}
+        return accepted._asdict()
 
     def _watch(self, step: Step, accepted: Accepted) -> Watch:
         """Return the watch for what was accepted; a creation whose answer does not name the cluster counts as lost."""

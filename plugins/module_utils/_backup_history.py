@@ -20,7 +20,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
-from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import NOTHING_CHANGED, Problem, Refused
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import Problem, Refused
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal, Plan, Source
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 
@@ -50,8 +50,8 @@ def _age_key(history: Json) -> tuple[str, str]:
 
 
 def is_restorable(history: Json) -> bool:
-    """Tell whether a backup was finished; the API documents no words for its state."""
-    return _states.request_done(history["backup_state"])
+    """Tell whether a backup ended and did not fail; the API documents no words for its state."""
+    return ended_at(history) is not None and not _states.request_failed(history["backup_state"])
 
 
 def ended_at(history: Json) -> datetime | None:
@@ -111,7 +111,6 @@ def _refuse_last(desired: Json, cluster: Json, histories: list[Json], selected: 
         raise Refused(
             f"This would remove the last backup that the cluster {cluster['name']} can be restored from, "
             f"{_number(restorable[0])}.",
-            now=NOTHING_CHANGED,
             todo="Keep one with keep_last: 1, or set remove_last_restorable to true.",
         )
 

@@ -34,12 +34,7 @@ def clusters(task: Task) -> Outcome:
         cluster = _cluster.show(task.http, params["cluster_id"])
         return Outcome(values={"clusters": [cluster] if cluster else []})
     filters = {key: params[key] for key in ("name", "service_state", "database_name", "sort")}
-    found = [
-        cluster
-        for cluster in _cluster.list_all(task.http, **filters)
-        # The service may match parts of names.
-        if all(params[key] in (None, cluster.get(key)) for key in ("name", "database_name"))
-    ]
+    found = _cluster.list_matching(task.http, **filters)
     return Outcome(values={"clusters": _detailed(task, found) if params["details"] else found})
 
 

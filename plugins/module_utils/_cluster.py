@@ -144,6 +144,19 @@ def list_all(http: Http, page_size: int = 100, **filters: str | None) -> list[Js
     )
 
 
+def list_matching(
+    http: Http,
+    name: str | None = None,
+    service_state: str | None = None,
+    database_name: str | None = None,
+    sort: str | None = None,
+) -> list[Json]:
+    """Return the clusters of exactly these names, in brief; the server's filters may match parts of them."""
+    found = list_all(http, name=name, service_state=service_state, database_name=database_name, sort=sort)
+    exact = {"name": name, "database_name": database_name}
+    return [cluster for cluster in found if all(value in (None, cluster.get(key)) for key, value in exact.items())]
+
+
 def _id_of(http: Http, name: str) -> str | None:
     """Return the id of the one cluster of that name; the server's filter may match parts of names."""
     named = [cluster for cluster in list_all(http, name=name) if cluster["name"] == name]

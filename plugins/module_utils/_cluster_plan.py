@@ -19,7 +19,6 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
-    NOTHING_CHANGED,
     InvalidInput,
     Problem,
     Refused,
@@ -207,7 +206,6 @@ def plan_absence(cluster: Json | None, other: bool = False) -> Plan:
     if cluster.get("replicas"):
         raise Refused(
             f"The cluster {cluster['name']} has replicas: {', '.join(cluster['replicas'])}.",
-            now=NOTHING_CHANGED,
             todo="Terminate or promote them first.",
         )
     if cluster["service_state"] == _states.UNKNOWN:
@@ -259,21 +257,24 @@ def ready_for_changes(draft: Draft, cluster: Json) -> Draft:
     """
     if not draft.steps:
         return draft
+    if cluster["service_state"] != _states.UNKNOWN:
+        refuse_unless_running(cluster, ", ".join(step.call.operation for step in draft.steps))
+    elif draft.steps[0].goal is not SYNCED:
+        recovery = Step(_api.synchronize_cluster_state(cluster["id"]), (), SYNCED, cluster=draft.cluster)
+        draft.steps.insert(0, recovery)
+    return draft
+
+
+def refuse_unless_running(cluster: Json, operations: str) -> None:
+    """Refuse operations on a cluster that is not RUNNING, nor on its way to it."""
     state = _states.rest_of(cluster["service_state"])
-    told = ", ".join(step.call.operation for step in draft.steps)
     if state == _states.STOPPED:
         raise Refused(
-            f"The cluster {cluster['name']} is STOPPED, and SCP changes only a RUNNING one; needed are: {told}.",
-            now=NOTHING_CHANGED,
+            f"The cluster {cluster['name']} is STOPPED, and SCP changes only a RUNNING one; needed are: {operations}.",
             todo="Start it first: mariadb_cluster with state: started.",
         )
-    if state == _states.UNKNOWN:
-        if draft.steps[0].goal is not SYNCED:
-            recovery = Step(_api.synchronize_cluster_state(cluster["id"]), (), SYNCED, cluster=draft.cluster)
-            draft.steps.insert(0, recovery)
-    elif state != _states.RUNNING:
-        raise Refused(f"The cluster {cluster['name']} is {state}; needed are: {told}.", todo=way_out(state))
-    return draft
+    if state != _states.RUNNING:
+        raise Refused(f"The cluster {cluster['name']} is {state}; needed are: {operations}.", todo=way_out(state))
 
 
 def plan_recovery(draft: Draft, cluster: Json, state: str) -> None:
@@ -321,7 +322,6 @@ def _plan_settings(draft: Draft, cluster: Json, desired: Json) -> None:
         told = ", ".join(step.call.operation for step in changes)
         raise Refused(
             f"The cluster {cluster['name']} is STOPPED, and SCP changes only a RUNNING one; needed are: {told}.",
-            now=NOTHING_CHANGED,
             todo="Set state to started, or leave the changed options out until the cluster runs again.",
         )
 
@@ -333,7 +333,6 @@ def _plan_patch(draft: Draft, cluster: Json, desired: Json) -> None:
     if not draft.after["init_config_option"]["backup_option"]:
         raise Refused(
             f"The cluster {cluster['name']} has no backups configured, without which SCP does not patch.",
-            now=NOTHING_CHANGED,
             todo="Declare init_config_option.backup_option as well.",
         )
     draft.after["software_version"] = version
@@ -360,12 +359,10 @@ def _plan_switchover(draft: Draft, cluster: Json, wanted: str | None) -> None:
     if not cluster["ha_enabled"]:
         raise Refused(
             f"The cluster {cluster['name']} is not highly available, so that there is no server to switch over to.",
-            now=NOTHING_CHANGED,
         )
     if draft.after["service_state"] == _states.STOPPED:
         raise Refused(
             f"The cluster {cluster['name']} is STOPPED; only a RUNNING one can switch over.",
-            now=NOTHING_CHANGED,
             todo="Start it first with state: started.",
         )
     if wanted and wanted not in names:

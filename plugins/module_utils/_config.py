@@ -53,6 +53,7 @@ SOURCES: dict[str, Source] = {
     "ca_path": Source(("SSL_CERT_FILE",)),
 }
 REQUIRED = ("access_key", "secret_key")
+SECRETS = ("access_key", "secret_key", "auth_token")
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Config:
 
     def secrets(self) -> set[str]:
         """Return every value that must never be shown."""
-        return {value for value in (self.access_key, self.secret_key, self.auth_token) if value}
+        return {value for value in (getattr(self, name) for name in SECRETS) if value}
 
 
 def load(options: Mapping[str, Any], environ: Mapping[str, str], home: Path) -> Config:
@@ -95,6 +96,11 @@ def load(options: Mapping[str, Any], environ: Mapping[str, str], home: Path) -> 
         timeout=_positive("api_timeout", options["api_timeout"]),
         retries=_not_negative("api_retries", options["api_retries"]),
     )
+
+
+def find(name: str, options: Mapping[str, Any], environ: Mapping[str, str], home: Path) -> str:
+    """Return one setting from the first of its sources that has it, or an empty string."""
+    return _Lookup(options, environ, home / CONFIG_FOLDER)[name]
 
 
 class _Lookup:
@@ -158,11 +164,7 @@ def _require(lookup: _Lookup) -> None:
 def _check_headers(lookup: _Lookup) -> None:
     """Refuse credentials that can't stand in a header; a stray line break at the end is the usual reason."""
     rule = "must be printable ASCII without spaces or line breaks"
-    problems = [
-        Problem(name, rule)
-        for name in ("access_key", "secret_key", "auth_token")
-        if lookup[name] and not re.fullmatch(r"[!-~]+", lookup[name])
-    ]
+    problems = [Problem(name, rule) for name in SECRETS if lookup[name] and not re.fullmatch(r"[!-~]+", lookup[name])]
     if problems:
         raise InvalidInput(problems)
 

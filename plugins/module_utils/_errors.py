@@ -91,6 +91,9 @@ class InvalidInput(ScpError):
 class Refused(ScpError):
     """The plan can't be made from where the cluster is now; nothing was changed in the cloud."""
 
+    def __init__(self, msg: str, **known: Any) -> None:
+        super().__init__(msg, **{"now": NOTHING_CHANGED, **known})
+
 
 class ConfigurationError(ScpError):
     """The connection's options do not make a usable configuration."""

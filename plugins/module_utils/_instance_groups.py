@@ -16,6 +16,8 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import Pr
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal
 
 OPTION = "instance_groups"
+# Facts: section 6.
+MOST_VOLUMES = 9
 OS_ROLE = "OS"
 DATA_ROLE = "DATA"
 DEFAULT_VOLUME_TYPE = "SSD"
@@ -37,19 +39,22 @@ class Match:
     unplaced: list[Json]
 
 
-def plan_volumes(draft: Draft, cluster: Json, wanted: list[Json]) -> None:
-    """Plan the volumes of every declared group: first grow what is there, then add what is missing."""
+def plan_volumes(draft: Draft, cluster: Json, wanted: list[Json], option: str = OPTION) -> None:
+    """Plan the volumes of every declared group: first grow what is there, then add what is missing.
+
+    ``option`` is the path of the groups among the task's options.
+    """
     for group, desired in _pairs(cluster, wanted):
         matches = list(_matches(group, desired))
         for match in matches:
             for volume, size_gb in match.grow:
-                _resize(draft, group, volume, size_gb)
+                _resize(draft, group, volume, size_gb, option)
         for match in matches:
             for size_gb in match.add:
-                _add(draft, group, match.kind, size_gb)
+                _add(draft, group, match.kind, size_gb, option)
 
 
-def plan_server_types(draft: Draft, cluster: Json, wanted: list[Json]) -> None:
+def plan_server_types(draft: Draft, cluster: Json, wanted: list[Json], option: str = OPTION) -> None:
     """Plan the server type of every declared group."""
     for group, desired in _pairs(cluster, wanted):
         server_type_name = desired["server_type_name"]
@@ -57,7 +62,7 @@ def plan_server_types(draft: Draft, cluster: Json, wanted: list[Json]) -> None:
             continue
         _after(draft, group)["server_type_name"] = server_type_name
         goal = Goal(f"server type {server_type_name}", _has_server_type(group["id"], server_type_name))
-        draft.add(_api.set_server_type(group["id"], server_type_name), goal, f"{OPTION}[].server_type_name")
+        draft.add(_api.set_server_type(group["id"], server_type_name), goal, f"{option}[].server_type_name")
 
 
 def diff_view(group: Json) -> Json:
@@ -123,7 +128,7 @@ def total_gb(volumes: Iterable[Json]) -> int:
     return sum(map(_size, volumes))
 
 
-def problems(cluster: Json, wanted: list[Json]) -> Iterator[Problem]:
+def problems(cluster: Json, wanted: list[Json], option: str = OPTION) -> Iterator[Problem]:
     """Yield what the declared groups ask for and SCP can't do to a cluster that exists."""
     if not cluster["instance_groups"]:
         # A cluster that is being created need not show its groups yet.
@@ -132,15 +137,14 @@ def problems(cluster: Json, wanted: list[Json]) -> Iterator[Problem]:
     wanted_roles = sorted(group["role_type"] for group in wanted)
     if present_roles != wanted_roles:
         rule = f"the cluster has {', '.join(present_roles)}, which can't be changed after creation"
-        yield Problem(f"{OPTION}[].role_type", rule, ", ".join(wanted_roles))
+        yield Problem(f"{option}[].role_type", rule, ", ".join(wanted_roles))
         return
     for group, desired in _pairs(cluster, wanted):
-        yield from _volume_problems(group, desired)
-        yield from _instance_problems(group, desired)
+        yield from _volume_problems(group, desired, f"{option}[].block_storage_groups")
+        yield from _instance_problems(group, desired, f"{option}[].instances")
 
 
-def _volume_problems(group: Json, desired: Json) -> Iterator[Problem]:
-    option = f"{OPTION}[].block_storage_groups"
+def _volume_problems(group: Json, desired: Json, option: str) -> Iterator[Problem]:
     for match in _matches(group, desired):
         role_type, volume_type = match.kind
         for volume in match.unplaced:
@@ -156,7 +160,7 @@ def _volume_problems(group: Json, desired: Json) -> Iterator[Problem]:
                 yield Problem(f"{option}[].size_gb", f"the OS volume has {_size(volume)} GB and can't grow", size_gb)
 
 
-def _instance_problems(group: Json, desired: Json) -> Iterator[Problem]:
+def _instance_problems(group: Json, desired: Json, option: str) -> Iterator[Problem]:
     """Compare declared servers; their roles change at a switchover and do not count."""
     wanted = desired.get("instances")
     if not wanted or not group["instances"]:
@@ -165,13 +169,13 @@ def _instance_problems(group: Json, desired: Json) -> Iterator[Problem]:
     present = group["instances"]
     if len(wanted) != len(present):
         rule = f"the group has {len(present)} servers, which can't be changed after creation"
-        yield Problem(f"{OPTION}[].instances", rule, len(wanted))
+        yield Problem(option, rule, len(wanted))
     for key in ("service_ip_address", "public_ip_id"):
         shown = {instance.get(key) for instance in present}
         for instance in wanted:
             if instance.get(key) and instance[key] not in shown:
                 rule = f"no server of the group has it, and it can't be changed after creation; present: {_list(shown)}"
-                yield Problem(f"{OPTION}[].instances[].{key}", rule, instance[key])
+                yield Problem(f"{option}[].{key}", rule, instance[key])
 
 
 def _pairs(cluster: Json, wanted: list[Json]) -> Iterator[tuple[Json, Json]]:
@@ -227,7 +231,7 @@ def _has_server_type(group_id: str, server_type_name: str) -> Callable[[Json], b
     return lambda cluster: bool(_group(cluster, group_id)["server_type_name"] == server_type_name)
 
 
-def _resize(draft: Draft, group: Json, volume: Json, size_gb: int) -> None:
+def _resize(draft: Draft, group: Json, volume: Json, size_gb: int, option: str) -> None:
     for shown in _after(draft, group)["block_storage_groups"]:
         if shown.get("id") == volume["id"]:
             shown["size_gb"] = size_gb
@@ -238,10 +242,10 @@ def _resize(draft: Draft, group: Json, volume: Json, size_gb: int) -> None:
             for shown in _group(cluster, group["id"])["block_storage_groups"]
         ),
     )
-    draft.add(_api.set_block_storage_size(volume["id"], size_gb), goal, f"{OPTION}[].block_storage_groups[].size_gb")
+    draft.add(_api.set_block_storage_size(volume["id"], size_gb), goal, f"{option}[].block_storage_groups[].size_gb")
 
 
-def _add(draft: Draft, group: Json, kind: Kind, size_gb: int) -> None:
+def _add(draft: Draft, group: Json, kind: Kind, size_gb: int, option: str) -> None:
     role_type, volume_type = kind
     volumes = _after(draft, group)["block_storage_groups"]
     volumes.append({"role_type": role_type, "size_gb": size_gb, "volume_type": volume_type})
@@ -251,7 +255,7 @@ def _add(draft: Draft, group: Json, kind: Kind, size_gb: int) -> None:
         lambda cluster: len(_group(cluster, group["id"])["block_storage_groups"]) >= count,
     )
     call = _api.add_block_storages(group["id"], role_type, size_gb, volume_type)
-    draft.add(call, goal, f"{OPTION}[].block_storage_groups")
+    draft.add(call, goal, f"{option}[].block_storage_groups")
 
 
 def _group(cluster: Json, group_id: str) -> Json:

@@ -18,7 +18,6 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
-    NOTHING_CHANGED,
     InvalidInput,
     Problem,
     Refused,
@@ -113,7 +112,6 @@ def _plan(desired: Json, cluster: Json, present: Json | None) -> Plan:
         if present is None:
             raise Refused(
                 f"The {log_type} log of the cluster {cluster['name']} is not registered for export.",
-                now=NOTHING_CHANGED,
                 todo="Register it first with state: present.",
             )
         _refuse_deleted_bucket(present)
@@ -129,15 +127,17 @@ def _plan_registration(draft: Draft, desired: Json, cluster: Json) -> None:
     problems = [
         Problem(name, "is required to register an export") for name in REQUIRED_TO_REGISTER if name not in desired
     ]
+    if desired["log_type"] == "audit" and not cluster["init_config_option"]["audit_enabled"]:
+        rule = "needs the audit log, which is off: mariadb_cluster with init_config_option.audit_enabled: true"
+        problems.append(Problem("log_type", rule, "audit"))
     if problems:
         raise InvalidInput(problems)
     settings = {"delete_on_export": False, **_settings_of(desired)}
     body = {**_body(desired, settings), "bucket_name": desired["bucket_name"], "log_type": desired["log_type"]}
     draft.after = {"bucket_name": desired["bucket_name"], "log_type": desired["log_type"], **settings}
     goal = _shown(desired["log_type"], settings)
-    draft.add(
-        _api.register_log_export_config(cluster["id"], body), goal, *sorted(set(REQUIRED_TO_REGISTER) | set(settings))
-    )
+    options = [key for key in (*REQUIRED_TO_REGISTER, *CHANGEABLE) if key in desired]
+    draft.add(_api.register_log_export_config(cluster["id"], body), goal, *sorted(set(options)))
 
 
 def _plan_change(draft: Draft, desired: Json, cluster: Json, present: Json) -> None:
@@ -182,7 +182,6 @@ def _refuse_deleted_bucket(present: Json) -> None:
     if present["is_bucket_deleted"]:
         raise Refused(
             f"The bucket {present['bucket_name']} of the export was deleted.",
-            now=NOTHING_CHANGED,
             todo="Unregister the export (state: absent), then register it with another bucket.",
         )
 

@@ -2,15 +2,17 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads a list to its end, whatever the page size, and again when it changes meanwhile."""
+"""Reads a list to its end, whatever the page size, and again until it has not changed meanwhile."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import Refused
 
-READINGS = 3
+# So many readings of a list that goes on changing.
+READINGS = 4
 # One page without anything new may be a shift; two in a row are a list that does not end.
 BARREN_PAGES = 2
 
@@ -21,33 +23,38 @@ def read_all(read_page: Callable[[int], Json], size: int, key: str, total: str) 
     ``read_page`` returns the answer for a page, counted from 0, of at most ``size`` items. ``key`` names what tells
     items apart, ``total`` the count of all items in an answer.
 
-    An item that comes or goes shifts others over a page's edge, where one can be missed. So when the total changes on
-    the way, or fewer items show than there should be, the list is read again; an item that shows twice counts once.
+    An item that comes or goes between two pages shifts others over their edge, where one can be missed without any
+    trace in the totals. So a list of several pages is read until two readings show the same items.
+    Raises :class:`Refused` when it changes every time.
     """
-    found: dict[str, Json] = {}
-    for _reading in range(READINGS):
-        found, totals = _read_pages(read_page, size, key, total)
-        if len(totals) <= 1 and len(found) >= max(totals, default=0):
-            break
-    return list(found.values())
+    found, pages = _read_pages(read_page, size, key, total)
+    if pages == 1:
+        return list(found.values())
+    for _reading in range(READINGS - 1):
+        before = found.keys()
+        found, pages = _read_pages(read_page, size, key, total)
+        if found.keys() == before:
+            return list(found.values())
+    raise Refused(
+        f"The list changed each of the {READINGS} times that it was read.",
+        todo="Run the task again when fewer things come and go.",
+    )
 
 
-def _read_pages(read_page: Callable[[int], Json], size: int, key: str, total: str) -> tuple[dict[str, Json], set[int]]:
+def _read_pages(read_page: Callable[[int], Json], size: int, key: str, total: str) -> tuple[dict[str, Json], int]:
+    """Return the items of one reading, and how many pages it took."""
     found: dict[str, Json] = {}
-    totals: set[int] = set()
     page = barren = 0
     while barren < BARREN_PAGES:
         answer = read_page(page)
         contents = answer["contents"] or []
         known = len(found)
         found.update((str(item[key]), item) for item in contents)
-        if int(answer[total]) > len(contents):
-            totals.add(int(answer[total]))
+        page += 1
         if not contents or (len(found) >= int(answer[total]) and _proves_the_end(answer, len(contents), size, total)):
             break
         barren = barren + 1 if len(found) == known else 0
-        page += 1
-    return found, totals
+    return found, page
 
 
 def _proves_the_end(answer: Json, shown: int, size: int, total: str) -> bool:

@@ -20,6 +20,8 @@ TRUE_WORDS = frozenset({"on", "1", "true", "yes"})
 FALSE_WORDS = frozenset({"off", "0", "false", "no"})
 SIZE = re.compile(r"([+-]?[0-9]+)([kmgt]?)", re.IGNORECASE)
 FACTORS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3, "t": 1024**4}
+# How the types of numbers begin that take no size.
+FRACTIONS = ("float", "double", "decimal", "real")
 RANGE = re.compile(r"\s*(-?[0-9]+(?:\.[0-9]+)?)\s*(?:-|~|\.\.)\s*(-?[0-9]+(?:\.[0-9]+)?)\s*")
 
 
@@ -32,7 +34,15 @@ def as_text(value: Any) -> str:
 
 def same(parameter: Json, value: str) -> bool:
     """Tell whether a value is the one that the cluster has."""
-    return canonical(str(parameter["applied_value"])) == canonical(value)
+    present, wanted = canonical(applied(parameter)), canonical(value)
+    if "set" in str(parameter["data_type"]).lower():
+        return sorted(present.split(",")) == sorted(wanted.split(","))
+    return present == wanted
+
+
+def applied(parameter: Json) -> str:
+    """Return the value that the cluster has; an empty one where SCP shows none."""
+    return "" if parameter["applied_value"] is None else str(parameter["applied_value"])
 
 
 def canonical(text: str) -> str:
@@ -64,37 +74,46 @@ def spelling(parameter: Json, value: str) -> str | None:
     """Return a value as SCP has to be told, or None where it is not among those that SCP names."""
     kind = str(parameter["data_type"]).lower()
     allowed = str(parameter["allows_value"] or "").strip()
-    if "int" in kind:
-        return _integer(allowed, value)
-    limits = RANGE.fullmatch(allowed)
-    if limits:
-        number = None if SIZE.fullmatch(value) and not value[-1].isdecimal() else as_number(_bare(value))
-        return _bare(value) if number is not None and _within(limits, number) else None
     choices = [choice.strip() for choice in re.split(r"[,|]", allowed) if choice.strip()]
+    ranges = [limits for limits in map(RANGE.fullmatch, choices) if limits]
+    if "int" in kind:
+        return _integer(choices, ranges, value)
+    if ranges:
+        return _number(choices, ranges, _bare(value), sizes=not kind.startswith(FRACTIONS))
     if len(choices) > 1:
         return _chosen(choices, _bare(value), many="enum" not in kind)
     return _switch(parameter, value)
 
 
-def _integer(allowed: str, value: str) -> str | None:
+def _integer(choices: list[str], ranges: list[re.Match[str]], value: str) -> str | None:
     """Return an integer in digits only, since a size with a letter is not a number to every server."""
     digits = canonical(value)
     if not re.fullmatch(r"-?[0-9]+", digits):
         return None
-    limits = RANGE.fullmatch(allowed)
-    if limits:
-        return digits if _within(limits, int(digits)) else None
-    choices = [choice.strip() for choice in re.split(r"[,|]", allowed) if choice.strip()]
+    if ranges:
+        return _number(choices, ranges, digits, sizes=True)
     return _chosen(choices, digits, many=False) if len(choices) > 1 else digits
 
 
+def _number(choices: list[str], ranges: list[re.Match[str]], value: str, sizes: bool) -> str | None:
+    """Return a number that is within one of the ranges, or one of the choices beside them; sizes in digits."""
+    number = as_number(value)
+    size = value[-1:].lower() in FACTORS and bool(value)
+    if number is not None and any(_within(limits, number) for limits in ranges):
+        return value if not size else str(number) if sizes else None
+    return _chosen(choices, value, many=False)
+
+
 def _within(limits: re.Match[str], number: float) -> bool:
-    return float(limits[1]) <= number <= float(limits[2])
+    lowest, highest = as_number(limits[1]), as_number(limits[2])
+    return lowest is not None and highest is not None and lowest <= number <= highest
 
 
 def _chosen(choices: list[str], value: str, many: bool) -> str | None:
     """Return a choice in SCP's spelling, or several of them separated by commas."""
     spelt = {canonical(choice): choice for choice in choices}
+    if many and not value:
+        return ""
     parts = value.split(",") if many else [value]
     found = [spelt.get(canonical(part)) for part in parts]
     return ",".join(part for part in found if part) if all(found) else None

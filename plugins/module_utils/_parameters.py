@@ -20,8 +20,13 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
-from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, OperationFailed, Problem
-from ansible_collections.samsungcloud.scp.plugins.module_utils._parameter_values import as_text, same, spelling
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    InvalidInput,
+    OperationFailed,
+    Problem,
+    ScpError,
+)
+from ansible_collections.samsungcloud.scp.plugins.module_utils._parameter_values import applied, as_text, same, spelling
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal, Plan, Source, Step
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 
@@ -41,8 +46,10 @@ def ensure(task: Task) -> Outcome:
 
     try:
         outcome = task.fulfil(_plan(desired, cluster, before), cluster, plan_anew=plan_anew)
-    except OperationFailed as error:
-        raise _with_way_back(error) from None
+    except ScpError as error:
+        _tell_way_back(error)
+        _tell_restart(error)
+        raise
     del outcome.values["cluster"]
     outcome.values["restart_required"] = bool(_static(desired, before)) and desired["restart"] == "never"
     after = read(task.http, cluster["id"]) if outcome.changed and not task.check_mode else before
@@ -87,13 +94,14 @@ def _plan(desired: Json, cluster: Json, parameters: dict[str, Json]) -> Plan:
     draft = Draft(_values(parameters, [name for name in _names(desired) if name in parameters]))
     if desired["state"] == "synced":
         draft.add(_api.synchronize_parameter_values(cluster["id"]), SYNCHRONIZED, "state")
-        return draft.plan()
+        return _cluster_plan.ready_for_changes(draft, cluster).plan()
     changes = _changes(desired, parameters)
     static = _static(desired, parameters)
     if changes:
         draft.after.update(changes)
         body = [_change(parameters[name], value) for name, value in changes.items()]
-        draft.add(_api.set_parameter_values(cluster["id"], body), _goal(changes, static), "parameters", "reset")
+        options = [option for option in ("parameters", "reset") if desired.get(option)]
+        draft.add(_api.set_parameter_values(cluster["id"], body), _goal(changes, static), *options)
     if static and desired["restart"] == "if_required":
         draft.add(_api.restart_cluster(cluster["id"]), _cluster_plan.RESTARTED, "restart")
     if _states.rest_of(cluster["service_state"]) == _states.UNKNOWN:
@@ -158,6 +166,9 @@ def _judge(parameter: Json, declared: Any, changes: dict[str, str], problems: li
 def _judge_default(parameter: Json, changes: dict[str, str], problems: list[Problem]) -> None:
     option = f"reset: {parameter['name']}"
     default = str(parameter["default_value"])
+    if parameter["default_value"] is None:
+        problems.append(Problem(option, "has no default that SCP names; set a value with parameters instead"))
+        return
     if same(parameter, default):
         return
     if not is_modifiable(parameter):
@@ -190,18 +201,28 @@ def _static(desired: Json, parameters: dict[str, Json]) -> list[str]:
 
 
 def _change(parameter: Json, value: str) -> dict[str, str]:
-    return {"id": parameter["id"], "new_value": value, "old_value": str(parameter["applied_value"])}
+    return {"id": parameter["id"], "new_value": value, "old_value": applied(parameter)}
 
 
 def _values(parameters: dict[str, Json], names: list[str]) -> dict[str, str]:
-    return {name: str(parameters[name]["applied_value"]) for name in names}
+    return {name: applied(parameters[name]) for name in names}
 
 
-def _with_way_back(error: OperationFailed) -> OperationFailed:
+def _tell_way_back(error: ScpError) -> None:
     cluster = error.facts.get("cluster") or {}
-    if cluster.get("service_state") == _states.UNKNOWN:
+    if isinstance(error, OperationFailed) and cluster.get("service_state") == _states.UNKNOWN:
         error.todo = (
             "SCP accepts values that the database then refuses. Run mariadb_cluster with state: synced to bring the "
             "cluster back, correct the value, and run this task again."
         )
-    return error
+
+
+def _tell_restart(error: ScpError) -> None:
+    """Say that a restart is owed: a later run, which finds the values set, would not know."""
+    sent = [operation["operation"] for operation in error.facts.get("operations", [])]
+    if "Restart Cluster" in sent or str(error.path).endswith("/restart"):
+        error.facts["restart_required"] = True
+        error.todo = (
+            "The values are set, and some count only after a restart, which this task does not make again: look at the "
+            "cluster, and run mariadb_cluster with state: restarted if it was not restarted."
+        )

@@ -21,7 +21,6 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
-    NOTHING_CHANGED,
     InvalidInput,
     OperationFailed,
     Problem,
@@ -33,7 +32,6 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import way_
 
 # Facts: section 6.
 MOST_REPLICAS = 5
-MOST_VOLUMES = 9
 VOLUME_ROLES = ("DATA", "TEMP")
 
 SYNCHRONIZED = Goal("the synchronization of the replicas' state", lambda cluster: True, visible=False)
@@ -50,7 +48,7 @@ def ensure(task: Task) -> Outcome:
     names = [replica["name"] for replica in desired.get("replicas", [])]
     replicas = _at_rest(task, _known(task, desired, origin, names), names)
     # An origin that is busy or in trouble must not keep its replicas from being promoted or terminated.
-    if desired["state"] in ("present", "synced") and _states.is_transitional(origin["service_state"]):
+    if desired["state"] in ("present", "reset", "synced") and _states.is_transitional(origin["service_state"]):
         origin = _cluster.require(task)
         replicas = _at_rest(task, _known(task, desired, origin, names), names)
     plan = _plan(task, desired, origin, replicas)
@@ -86,6 +84,9 @@ def _combination_problems(desired: Json) -> Iterator[Problem]:
 
 
 def _group_problems(replica: Json) -> Iterator[Problem]:
+    groups = replica.get("instance_groups")
+    if groups and len(groups) != 1:
+        yield Problem("replicas[].instance_groups", "must hold exactly one group for MariaDB", len(groups))
     for group in replica.get("instance_groups", []):
         for volume in group["block_storage_groups"]:
             if volume["role_type"] not in VOLUME_ROLES:
@@ -93,25 +94,24 @@ def _group_problems(replica: Json) -> Iterator[Problem]:
                 option = "replicas[].instance_groups[].block_storage_groups[].role_type"
                 yield Problem(option, rule, volume["role_type"])
         count = len(group["block_storage_groups"])
-        if count >= MOST_VOLUMES:
-            rule = f"must hold at most {MOST_VOLUMES - 1} volumes beside the OS volume"
+        if count >= _instance_groups.MOST_VOLUMES:
+            rule = f"must hold at most {_instance_groups.MOST_VOLUMES - 1} volumes beside the OS volume"
             yield Problem("replicas[].instance_groups[].block_storage_groups", rule, count)
 
 
 def _known(task: Task, desired: Json, origin: Json, names: list[str]) -> dict[str, Json]:
     """Return the replicas of the origin, with those that its detail does not show yet.
 
-    Right after a creation the detail can still be the old one (facts: section 4), so that a missing name is looked for
-    before it is created.
+    Right after a creation the detail can still be the old one (facts: section 4), so that a missing name is looked for.
     """
     replicas = details(task.http, origin["replicas"] or [])
-    for name in names if desired["state"] == "present" else ():
+    for name in names if desired["state"] != "promoted" else ():
         found = None if name in replicas else _cluster.find(task.http, None, name)
-        if found and found["origin_cluster_id"] != origin["id"]:
-            rule = f"is the name of another cluster ({found['id']})"
-            raise InvalidInput([Problem("replicas[].name", rule, name)])
-        if found:
+        if found and found["role_type"] == "REPLICA" and found["origin_cluster_id"] == origin["id"]:
             replicas[name] = found
+        elif found and desired["state"] == "present":
+            rule = f"is the name of another cluster ({found['id']}, {found['role_type']})"
+            raise InvalidInput([Problem("replicas[].name", rule, name)])
     return replicas
 
 
@@ -120,7 +120,7 @@ def _at_rest(task: Task, replicas: dict[str, Json], names: list[str]) -> dict[st
     for name in names if task.params["state"] == "present" else ():
         if name in replicas:
             _cluster_plan.refuse_failed(replicas[name])
-    rested = {name: task.rest(replica) if name in names else replica for name, replica in replicas.items()}
+    rested = {name: _rested(task, replica) if name in names else replica for name, replica in replicas.items()}
     present = {name: replica for name, replica in rested.items() if replica}
     if task.params["state"] == "absent":
         return present
@@ -128,10 +128,19 @@ def _at_rest(task: Task, replicas: dict[str, Json], names: list[str]) -> dict[st
     if not task.params["wait"] and set(leaving).intersection(names):
         raise Refused(
             f"Still being terminated: {', '.join(leaving)}.",
-            now=NOTHING_CHANGED,
             todo="Set wait to true, or run the task again when they are gone.",
         )
     return {name: replica for name, replica in present.items() if name not in leaving}
+
+
+def _rested(task: Task, replica: Json) -> Json | None:
+    """Return a replica after what is under way on it; some states want it even if that fails."""
+    try:
+        return task.rest(replica)
+    except OperationFailed:
+        if task.params["state"] not in ("absent", "reset"):
+            raise
+        return _cluster.show(task.http, replica["id"])
 
 
 def _plan(task: Task, desired: Json, origin: Json, replicas: dict[str, Json]) -> Plan:
@@ -141,9 +150,9 @@ def _plan(task: Task, desired: Json, origin: Json, replicas: dict[str, Json]) ->
     if state == "synced":
         if replicas:
             draft.add(_api.synchronize_replica_state(origin["id"]), SYNCHRONIZED, "state")
-        return draft.plan()
+        return _cluster_plan.ready_for_changes(draft, origin).plan()
     if state == "promoted":
-        _plan_promotions(draft, replicas, _not_promoted(task, names, replicas))
+        _plan_promotions(draft, replicas, _not_promoted(task, origin, names, replicas))
     elif state == "reset":
         _plan_resets(draft, origin, replicas, names)
     elif state == "absent":
@@ -231,7 +240,8 @@ def _plan_changes(draft: Draft, desired: Json, wanted: Json, replica: Json) -> N
     """Plan the settings of a replica that exists."""
     name = replica["name"]
     groups = _complete(wanted.get("instance_groups", []), replica)
-    problems = list(_instance_groups.problems(replica, groups)) if groups else []
+    option = f"replicas[{name}].instance_groups"
+    problems = list(_instance_groups.problems(replica, groups, option)) if groups else []
     if problems:
         raise InvalidInput(problems, f"The replica {name} can't become what is declared")
     changes = Draft(draft.after["replicas"][name], replica)
@@ -241,8 +251,8 @@ def _plan_changes(draft: Draft, desired: Json, wanted: Json, replica: Json) -> N
     if "maintenance_option" in desired:
         _settings.plan_maintenance(changes, replica, desired["maintenance_option"])
     if groups:
-        _instance_groups.plan_volumes(changes, replica, groups)
-        _instance_groups.plan_server_types(changes, replica, groups)
+        _instance_groups.plan_volumes(changes, replica, groups, "replicas[].instance_groups")
+        _instance_groups.plan_server_types(changes, replica, groups, "replicas[].instance_groups")
     draft.steps.extend(_cluster_plan.ready_for_changes(changes, replica).steps)
     draft.after["replicas"][name] = changes.after
 
@@ -265,7 +275,7 @@ def _with_types(declared: list[Json], present: list[Json]) -> list[Json]:
     return os_volumes + [{"volume_type": inherited, **volume} for volume in declared]
 
 
-def _not_promoted(task: Task, names: list[str], replicas: dict[str, Json]) -> list[str]:
+def _not_promoted(task: Task, origin: Json, names: list[str], replicas: dict[str, Json]) -> list[str]:
     """Return the names that still are replicas; a name that is a cluster of its own has been promoted already."""
     waiting = []
     for name in names:
@@ -273,7 +283,7 @@ def _not_promoted(task: Task, names: list[str], replicas: dict[str, Json]) -> li
             waiting.append(name)
             continue
         cluster = _cluster.find(task.http, None, name)
-        if cluster is None or cluster["role_type"] == "REPLICA":
+        if cluster is None or cluster["id"] == origin["id"] or cluster["role_type"] != "ORIGIN":
             raise InvalidInput([Problem("replicas[].name", f"must be a replica: {_list(replicas)}", name)])
     return waiting
 
@@ -291,7 +301,10 @@ def _plan_resets(draft: Draft, origin: Json, replicas: dict[str, Json], names: l
     if unknown:
         rule = f"must be a replica of {origin['name']}: {_list(replicas)}"
         raise InvalidInput([Problem("replicas[].name", rule, name) for name in unknown])
+    _cluster_plan.refuse_unless_running(origin, "Reset Replica")
     for name in names:
+        if _states.rest_of(replicas[name]["service_state"]) in (_states.STOPPED, _states.FAILED):
+            _cluster_plan.refuse_unless_running(replicas[name], "Reset Replica")
         changes = Draft({}, replicas[name])
         changes.add(_api.reset_replica(replicas[name]["id"]), RESET, "state")
         draft.steps.extend(changes.steps)
@@ -330,6 +343,5 @@ def _refuse_foreign(origin: Json) -> None:
     if origin["role_type"] == "REPLICA":
         raise Refused(
             f"The cluster {origin['name']} is a replica itself.",
-            now=NOTHING_CHANGED,
             todo="Name its origin in cluster_id or cluster_name.",
         )

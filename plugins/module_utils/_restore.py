@@ -21,9 +21,8 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _states,
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
-from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
+from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome, refuse_busy
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
-    NOTHING_CHANGED,
     InvalidInput,
     Problem,
     Refused,
@@ -65,7 +64,9 @@ def ensure(task: Task) -> Outcome:
     source = _cluster.require(task)
     if source["service_state"] in _states.BROKEN:
         state = source["service_state"]
-        raise Refused(f"The cluster {source['name']} is {state}.", now=NOTHING_CHANGED, todo=way_out(state))
+        raise Refused(f"The cluster {source['name']} is {state}.", todo=way_out(state))
+    if not task.params["wait"]:
+        refuse_busy(source)
     _refuse_unfit_volumes(desired.get("block_storage_groups"), source)
     backup = _chosen_backup(task, desired, source)
     plan = _plan(desired, task.params["tags"], source, backup)
@@ -80,7 +81,6 @@ def _present(task: Task, name: str) -> Json | None:
     if not task.params["wait"]:
         raise Refused(
             f"The cluster {name} is still being terminated.",
-            now=NOTHING_CHANGED,
             todo="Set wait to true, or run the task again when it is gone.",
         )
     return None if task.check_mode else task.rest(cluster)
@@ -104,14 +104,26 @@ def _time_problems(desired: Json, now: datetime) -> Iterator[Problem]:
 
 
 def _refuse_other_origin(task: Task, desired: Json, restored: Json) -> None:
-    source_id = desired.get("cluster_id") or _cluster.require(task, rest=False)["id"]
-    if restored["origin_cluster_id"] != source_id:
+    source_id = desired.get("cluster_id") or _source_id(task, desired, restored)
+    # Whether SCP fills the origin of a restored cluster is not documented, so that an empty one proves nothing.
+    if restored["role_type"] != "RECOVERY" or restored["origin_cluster_id"] not in (source_id, "", None):
         raise Refused(
             f"There is a cluster named {desired['name']} ({restored['id']}) already, and it was not restored from "
             f"{source_id}.",
-            now=NOTHING_CHANGED,
             todo="Choose another name for the restored cluster.",
         )
+
+
+def _source_id(task: Task, desired: Json, restored: Json) -> str:
+    source = _cluster.find(task.http, None, desired["cluster_name"])
+    if source is None:
+        raise Refused(
+            f"There is a cluster named {desired['name']} ({restored['id']}) already, but no cluster named "
+            f"{desired['cluster_name']} any more, so that it can't be told whether it was restored from that.",
+            todo="Set cluster_id to the id that the source had, or drop the task.",
+            status=404,
+        )
+    return str(source["id"])
 
 
 def _chosen_backup(task: Task, desired: Json, source: Json) -> Json:
@@ -121,7 +133,6 @@ def _chosen_backup(task: Task, desired: Json, source: Json) -> Json:
     if not restorable:
         raise Refused(
             f"The cluster {source['name']} has no finished backup to restore from.",
-            now=NOTHING_CHANGED,
             todo="Configure backups with mariadb_backup, and wait for the first one.",
         )
     if "backup_history_number" in desired:
@@ -140,7 +151,6 @@ def _refuse_without_archive(http: Http, source: Json) -> None:
     if not http.read(_api.show_archive_config(source["id"]))["archive_enabled"]:
         raise Refused(
             f"The archive of the cluster {source['name']} is off, so that it can't be restored to a point in time.",
-            now=NOTHING_CHANGED,
             todo="Restore a backup with latest or backup_history_number; mariadb_backup switches the archive on.",
         )
 
@@ -158,6 +168,12 @@ def _volume_problems(volumes: list[Json], source: Json) -> Iterator[Problem]:
     option = "block_storage_groups"
     yield from _instance_groups.lack_of_data(volumes, option)
     yield from _instance_groups.other_types(volumes, source, option)
+    os_volumes = [volume for volume in volumes if volume["role_type"] == _instance_groups.OS_ROLE]
+    if len(os_volumes) > 1:
+        yield Problem(option, "must hold at most one volume of role_type OS", len(os_volumes))
+    count = len(volumes) + (0 if os_volumes else 1)
+    if count > _instance_groups.MOST_VOLUMES:
+        yield Problem(option, f"must be at most {_instance_groups.MOST_VOLUMES} volumes with the OS volume", count)
     for role_type in (_instance_groups.OS_ROLE, _instance_groups.DATA_ROLE):
         wanted = _instance_groups.total_gb(volume for volume in volumes if volume["role_type"] == role_type)
         present = _instance_groups.total_gb(_instance_groups.volumes_of(source, role_type))

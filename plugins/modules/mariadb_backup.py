@@ -56,6 +56,9 @@ options:
       retention_period_day:
         description: Days that they are kept, from 1 to 35.
         type: int
+notes:
+  - SCP is known to answer the end of a backup policy with status 401 in spite of a right signature. The message says so
+    when that happens.
 seealso:
   - module: samsungcloud.scp.mariadb_backup_info
   - module: samsungcloud.scp.mariadb_backup_history
@@ -119,7 +122,8 @@ request_id:
 operations:
   description:
     - The API operations that the run made or, in check mode, would make, in their order, with secrets hidden. Each
-      has C(operation), C(method), C(path), C(options), and where there is one C(body) and C(request_id).
+      has C(operation), C(method), C(path), C(options), and where there is one C(body), C(request_id) and
+      C(resource_id), the ID of the cluster that is created.
   returned: always, except when the options were refused
   type: list
   elements: dict

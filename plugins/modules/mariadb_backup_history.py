@@ -41,6 +41,9 @@ options:
     description: Whether to remove backups even if none is left afterwards that the cluster could be restored from.
     type: bool
     default: false
+notes:
+  - SCP is known to answer the removal with status 401 in spite of a right signature. The message says so when that
+    happens.
 seealso:
   - module: samsungcloud.scp.mariadb_backup_info
   - module: samsungcloud.scp.mariadb_backup
@@ -63,6 +66,12 @@ EXAMPLES = r"""
     backup_history_numbers:
       - "202610010200"
     state: absent
+
+- name: Remove the backups of a cluster that goes, the last one as well
+  samsungcloud.scp.mariadb_backup_history:
+    cluster_name: orders
+    keep_last: 0
+    remove_last_restorable: true
 """
 
 RETURN = r"""
@@ -94,7 +103,8 @@ request_id:
 operations:
   description:
     - The API operations that the run made or, in check mode, would make, in their order, with secrets hidden. Each
-      has C(operation), C(method), C(path), C(options), and where there is one C(body) and C(request_id).
+      has C(operation), C(method), C(path), C(options), and where there is one C(body), C(request_id) and
+      C(resource_id), the ID of the cluster that is created.
   returned: always, except when the options were refused
   type: list
   elements: dict
@@ -102,7 +112,7 @@ operations:
     - operation: Remove Backup Histories
       method: PUT
       path: /v1/clusters/0fdd87aab8cb46f59b7c1f81ed03fb3e/backup-histories
-      options: [backup_history_numbers, older_than_days, keep_last]
+      options: [older_than_days, keep_last]
       request_id: req-4f668846-8a3d-49f1-8111-451ebccf445c
 error:
   description: What the API said, as far as it said anything.

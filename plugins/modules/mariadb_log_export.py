@@ -102,6 +102,14 @@ EXAMPLES = r"""
   check_mode: true
   diff: true
 
+- name: Give the export the keys that took the place of others
+  samsungcloud.scp.mariadb_log_export:
+    cluster_name: orders
+    log_type: slow
+    bucket_access_key: "{{ bucket_access_key }}"
+    bucket_secret_key: "{{ bucket_secret_key }}"
+    update_keys: always
+
 - name: Export the log now
   samsungcloud.scp.mariadb_log_export:
     cluster_name: orders
@@ -146,7 +154,8 @@ request_id:
 operations:
   description:
     - The API operations that the run made or, in check mode, would make, in their order, with secrets hidden. Each
-      has C(operation), C(method), C(path), C(options), and where there is one C(body) and C(request_id).
+      has C(operation), C(method), C(path), C(options), and where there is one C(body), C(request_id) and
+      C(resource_id), the ID of the cluster that is created.
   returned: always, except when the options were refused
   type: list
   elements: dict

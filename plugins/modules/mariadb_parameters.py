@@ -91,8 +91,9 @@ parameters:
   sample: {long_query_time: "10", max_connections: "500", slow_query_log: "ON"}
 restart_required:
   description: Whether a value that this run changed, or in check mode would change, counts only after a restart that
-    is not part of the run.
-  returned: success
+    is not part of the run. Values that an earlier run set, and which still wait for a restart, do not count, because
+    SCP does not tell of them.
+  returned: success, and on a failure of the restart
   type: bool
   sample: false
 cluster_id:
@@ -110,7 +111,8 @@ request_id:
 operations:
   description:
     - The API operations that the run made or, in check mode, would make, in their order, with secrets hidden. Each
-      has C(operation), C(method), C(path), C(options), and where there is one C(body) and C(request_id).
+      has C(operation), C(method), C(path), C(options), and where there is one C(body), C(request_id) and
+      C(resource_id), the ID of the cluster that is created.
   returned: always, except when the options were refused
   type: list
   elements: dict

@@ -56,7 +56,7 @@ options:
         elements: dict
         suboptions:
           role_type:
-            description: Role of the group; a replica has one server, V(ACTIVE).
+            description: Role of the group. A replica has exactly one group.
             type: str
             choices: [ACTIVE, ACTIVE_STANDBY]
             required: true
@@ -203,7 +203,7 @@ replicas:
       service_state: RUNNING
       software_version: 10.11.9
 cluster_id:
-  description: ID of the cluster.
+  description: ID of the origin.
   returned: success, and on a failure where it is known
   type: str
   sample: 0fdd87aab8cb46f59b7c1f81ed03fb3e
@@ -217,7 +217,8 @@ request_id:
 operations:
   description:
     - The API operations that the run made or, in check mode, would make, in their order, with secrets hidden. Each
-      has C(operation), C(method), C(path), C(options), and where there is one C(body) and C(request_id).
+      has C(operation), C(method), C(path), C(options), and where there is one C(body), C(request_id) and
+      C(resource_id), the ID of the cluster that is created.
   returned: always, except when the options were refused
   type: list
   elements: dict

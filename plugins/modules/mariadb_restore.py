@@ -14,7 +14,7 @@ description:
   - Restores a backup of a MariaDB (DBaaS) cluster on Samsung Cloud Platform (SCP) into a new cluster. The source is
     not touched.
   - It is idempotent by O(name). If a cluster of that name was restored from the source, nothing is done; if it has
-    another origin, the task fails.
+    another origin, the task fails. Where the source is gone, only O(cluster_id) still says which one it was.
   - A restored cluster keeps network and type of storage of its source. What a restore can't carry, such as parameters
     or a backup policy, is the business of tasks after it, as the examples show.
 extends_documentation_fragment:
@@ -115,19 +115,50 @@ EXAMPLES = r"""
       - 10.0.9.0/24
   register: restored
 
-- name: Give the restored cluster a backup policy, which a restore can't carry
-  samsungcloud.scp.mariadb_backup:
-    cluster_id: "{{ restored.cluster_id }}"
-    archive_frequency_minute: 60
-    retention_period_day: 7
-    starting_time_hour: 2
+# In a dry run that would create the cluster there is none yet, for which these could tell anything.
+- name: Give the restored cluster what a restore can't carry
+  when: restored.cluster_id is not none
+  block:
+    - name: Give it a backup policy and an archive
+      samsungcloud.scp.mariadb_backup:
+        cluster_id: "{{ restored.cluster_id }}"
+        archive_frequency_minute: 60
+        retention_period_day: 7
+        starting_time_hour: 2
+        archive:
+          archive_enabled: true
+          retention_period_day: 7
 
-- name: Give it its parameters
-  samsungcloud.scp.mariadb_parameters:
-    cluster_id: "{{ restored.cluster_id }}"
-    parameters:
-      max_connections: 500
-    restart: if_required
+    - name: Give it its parameters
+      samsungcloud.scp.mariadb_parameters:
+        cluster_id: "{{ restored.cluster_id }}"
+        parameters:
+          max_connections: 500
+        restart: if_required
+
+    - name: Switch its audit log on
+      samsungcloud.scp.mariadb_cluster:
+        cluster_id: "{{ restored.cluster_id }}"
+        init_config_option:
+          audit_enabled: true
+
+    - name: Export its slow query log
+      samsungcloud.scp.mariadb_log_export:
+        cluster_id: "{{ restored.cluster_id }}"
+        log_type: slow
+        bucket_name: orders-logs
+        bucket_access_key: "{{ bucket_access_key }}"
+        bucket_secret_key: "{{ bucket_secret_key }}"
+        schedule_frequency_type: DAY
+        schedule_hour: 3
+
+- name: Restore a backup that is known by its number
+  samsungcloud.scp.mariadb_restore:
+    cluster_name: orders
+    name: ordersoctober
+    instance_name_prefix: ordersoc
+    server_type_name: db1v2m4
+    backup_history_number: "202610010200"
 
 - name: See what a restore to a point in time would take, without doing it
   samsungcloud.scp.mariadb_restore:
@@ -153,10 +184,10 @@ cluster:
     role_type: RECOVERY
     service_state: RUNNING
 cluster_id:
-  description: ID of the cluster.
+  description: ID of the restored cluster; V(null) in check mode when there is none yet.
   returned: success, and on a failure where it is known
   type: str
-  sample: 0fdd87aab8cb46f59b7c1f81ed03fb3e
+  sample: 5c1d2c9d0f5a4a0e9a55cf0f2f1f7a10
 request_id:
   description:
     - ID of the last request that SCP accepted, for M(samsungcloud.scp.mariadb_request_info). V(null) when there was
@@ -167,7 +198,8 @@ request_id:
 operations:
   description:
     - The API operations that the run made or, in check mode, would make, in their order, with secrets hidden. Each
-      has C(operation), C(method), C(path), C(options), and where there is one C(body) and C(request_id).
+      has C(operation), C(method), C(path), C(options), and where there is one C(body), C(request_id) and
+      C(resource_id), the ID of the cluster that is created.
   returned: always, except when the options were refused
   type: list
   elements: dict
@@ -175,8 +207,15 @@ operations:
     - operation: Create Restore Cluster
       method: POST
       path: /v1/clusters/0fdd87aab8cb46f59b7c1f81ed03fb3e/restore
-      options: [backup_history_number, instance_name_prefix, name, server_type_name]
+      body:
+        allowable_ip_addresses: []
+        backup_history_number: "202610010200"
+        instance_name_prefix: ordersoc
+        name: ordersoctober
+        server_type_name: db1v2m4
+      options: [allowable_ip_addresses, backup_history_number, instance_name_prefix, name, server_type_name]
       request_id: req-4f668846-8a3d-49f1-8111-451ebccf445c
+      resource_id: 5c1d2c9d0f5a4a0e9a55cf0f2f1f7a10
 error:
   description: What the API said, as far as it said anything.
   returned: failure

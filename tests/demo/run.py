@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The life of a cluster, told with real commands against the simulator. Started by ``make demo``."""
+"""The life of a stack, told with real commands against the simulator. Started by ``make demo``."""
 
 from __future__ import annotations
 
@@ -21,21 +21,27 @@ from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / ".build" / "demo"
-# Cloud seconds in a second: a creation takes 10 minutes on SCP and 15 seconds here.
-TIME_SCALE = 40.0
-PASSWORD = "Not-so-secret-1"
+# Cloud seconds in a second: a creation takes 10 minutes on SCP and 10 seconds here.
+TIME_SCALE = 60.0
+SECRETS = {
+    "ORDERS_PASSWORD": "Not-so-secret-1",
+    "BUCKET_ACCESS_KEY": "Not-so-secret-2",
+    "BUCKET_SECRET_KEY": "Not-so-secret-3",
+}
 
-PROVISION = ["ansible-playbook", "samsungcloud.scp.provision", "-e", "@playbooks/vars/provision.yml"]
+SAMPLE = ["-e", "@playbooks/vars/provision.yml"]
+PROVISION = ["ansible-playbook", "samsungcloud.scp.provision", *SAMPLE]
+DECOMMISSION = ["ansible-playbook", "samsungcloud.scp.decommission", *SAMPLE, "-e", "decommission_confirm=orders"]
 AD_HOC = ["ansible", "localhost", "-m"]
 DRY_RUN = ["--check", "--diff"]
 BIGGER = ["-e", "server_type_name=db1v4m8", "-e", "data_size_gb=304"]
 STORY: list[tuple[str, list[str]]] = [
-    ("Provision a highly available MariaDB cluster. SCP takes about 10 minutes, the simulator 15 seconds.", PROVISION),
+    ("Provision a cluster with backups, parameters, a log export and a replica: half an hour on SCP.", PROVISION),
     ("The same command again: everything is as declared, so that nothing changes.", PROVISION),
     ("What would a bigger server type and more storage take? A dry run tells.", [*PROVISION, *BIGGER, *DRY_RUN]),
     ("Do it. SCP runs one operation at a time on a cluster, so that the task waits in between.", PROVISION + BIGGER),
     ("Which clusters are there now?", [*AD_HOC, "samsungcloud.scp.mariadb_cluster_info"]),
-    ("Terminate the cluster.", [*AD_HOC, "samsungcloud.scp.mariadb_cluster", "-a", "name=orders state=absent"]),
+    ("Terminate the replica, then the cluster.", DECOMMISSION),
 ]
 
 
@@ -96,9 +102,8 @@ def run(command: list[str], connection: dict[str, str]) -> None:
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
-        "ORDERS_PASSWORD": PASSWORD,
     }
-    with subprocess.Popen(command, cwd=ROOT, env={**inherited, **settings, **connection}) as process:
+    with subprocess.Popen(command, cwd=ROOT, env={**inherited, **settings, **SECRETS, **connection}) as process:
         try:
             process.wait()
         except KeyboardInterrupt:

@@ -285,7 +285,9 @@ def test_names_that_are_no_replica(play: Play) -> None:
     }
 
     # What refuses is the planning, which a dry run and a real one share; the odd ones are dry.
-    tasks = [task("replica", **options, check=bool(number % 2)) for number, (options, _) in enumerate(cases.values())]
+    tasks = [
+        task("replica", **options, check=bool(number % 2)) for number, (options, _words) in enumerate(cases.values())
+    ]
     ran = dict(zip(cases, play(*tasks), strict=True))
 
     assert [case for case, one in ran.items() if not one.failed] == []

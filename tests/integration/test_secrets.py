@@ -180,6 +180,79 @@ def order_trouble(simulator: Simulator) -> None:
     outcome(simulator, "Stop Cluster", service_state="UNKNOWN", detail=ECHO)
 
 
+ORDERS_CLUSTER = {"cluster_name": "orders"}
+NEW_REPLICA: Json = {
+    "name": "near-1",
+    "instance_groups": [
+        {
+            "role_type": "ACTIVE",
+            "server_type_name": "db1v2m4",
+            "block_storage_groups": [{"role_type": "DATA", "size_gb": 200}],
+        }
+    ],
+}
+RESTORED = {"name": "restored", "instance_name_prefix": "restored", "server_type_name": "db1v2m4", "latest": True}
+BUCKET = {"bucket_name": "logs", "bucket_access_key": "key", "bucket_secret_key": "{{ canary_other_key }}"}
+# Each module of the collection, with options that make it do something.
+MODULES: dict[str, Json] = {
+    "mariadb_backup": {
+        **ORDERS_CLUSTER,
+        "archive_frequency_minute": 60,
+        "retention_period_day": 21,
+        "starting_time_hour": 2,
+    },
+    "mariadb_backup_history": {**ORDERS_CLUSTER, "keep_last": 1},
+    "mariadb_backup_info": ORDERS_CLUSTER,
+    "mariadb_cluster": {"name": "orders", "state": "restarted"},
+    "mariadb_cluster_info": {},
+    "mariadb_engine_version_info": {},
+    "mariadb_log_export": {
+        **ORDERS_CLUSTER,
+        **BUCKET,
+        "log_type": "slow",
+        "schedule_frequency_type": "DAY",
+        "schedule_hour": 3,
+    },
+    "mariadb_log_export_info": ORDERS_CLUSTER,
+    "mariadb_parameter_group_info": {},
+    "mariadb_parameters": {**ORDERS_CLUSTER, "parameters": {"wait_timeout": 600}},
+    "mariadb_parameters_info": ORDERS_CLUSTER,
+    "mariadb_replica": {**ORDERS_CLUSTER, "replicas": [NEW_REPLICA]},
+    "mariadb_replica_info": ORDERS_CLUSTER,
+    "mariadb_request_info": {"request_ids": ["req-of-nobody"]},
+    "mariadb_restore": {**ORDERS_CLUSTER, **RESTORED},
+    "mariadb_server_type_info": {},
+}
+READS_FIRST = {
+    "mariadb_engine_version_info": "List Engine Versions",
+    "mariadb_parameter_group_info": "List Parameter Groups",
+    "mariadb_request_info": "Show Request",
+    "mariadb_server_type_info": "List Server Types",
+}
+
+
+def test_every_module(play: Play, vault: Vault) -> None:
+    """Each runs, and each is refused by a careless service."""
+    runtime = yaml.safe_load((Path(__file__).parents[2] / "meta" / "runtime.yml").read_text(encoding="utf-8"))
+    assert sorted(MODULES) == sorted(runtime["action_groups"]["scp"])
+    given = by_option(play)
+    seed(vault.simulator, backup_histories=[{"age_days": 1}, {"age_days": 2}])
+    tasks: list[Json] = [{f"samsungcloud.scp.{name}": {**options, **given}} for name, options in MODULES.items()]
+
+    for name, ran in zip(MODULES, run(play, *tasks), strict=True):
+        assert ran.failed == (name == "mariadb_request_info"), ran.result
+        assert ran.calls
+        assert ran.changed == (not name.endswith("_info"))
+    assert_no_leaks(play, vault)
+
+    for name in MODULES:
+        refusal(vault.simulator, READS_FIRST.get(name, "List Clusters"), 403, "Forbidden", ECHO)
+    for ran in run(play, *tasks):
+        told(ran, MASKED)
+        assert ran.writes == []
+    assert_no_leaks(play, vault)
+
+
 def test_options_that_ansible_refuses(play: Play, vault: Vault) -> None:
     given = by_option(play)
     as_text = "database_user_password={{ canary_password }} audit_enabled=perhaps"

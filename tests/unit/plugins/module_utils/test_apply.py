@@ -274,7 +274,7 @@ def test_refusal_after_a_synchronization_tells_what_was_sent() -> None:
     ("plan", "cluster", "told"),
     [
         pytest.param(to(TWO), a_cluster(), "2 operations are needed.*: Set Audit Log, Set Server Type", id="two steps"),
-        pytest.param(to(AUDIT), a_cluster("EDITING"), "the cluster is EDITING", id="cluster on its way"),
+        pytest.param(to(AUDIT), a_cluster("EDITING"), "the cluster orders is EDITING", id="cluster on its way"),
         pytest.param(to(AUDIT), a_cluster(), None, id="one step"),
         pytest.param(to(declaring()), a_cluster("EDITING"), None, id="no step"),
         pytest.param(creation(), None, None, id="creation"),

@@ -53,11 +53,13 @@ def configs(*items: Json) -> Json:
     return {"contents": list(items), "count": len(items)}
 
 
-def ensured(*shown: Json, check: bool = False, **options: Any) -> tuple[Outcome | ScpError, FakeHttp]:
+def ensured(
+    *shown: Json, check: bool = False, cluster: Json | None = None, **options: Any
+) -> tuple[Outcome | ScpError, FakeHttp]:
     """Run a task; ``shown`` is what one look after the other finds, and the last for ever."""
     http = FakeHttp(
         {
-            "Show Cluster": [a_cluster()],
+            "Show Cluster": [cluster or a_cluster()],
             "List Log Export Configs": [configs(one) for one in shown],
             "Show Request": [DONE],
         }
@@ -193,6 +195,25 @@ def test_what_a_registration_needs(missing: list[str]) -> None:
     assert isinstance(error, InvalidInput)
     assert problems_of(error) == [(option, None) for option in missing]
     assert http.writes == []
+
+
+@pytest.mark.parametrize("audit_enabled", [True, False])
+def test_audit_log_has_to_be_on(audit_enabled: bool) -> None:
+    cluster = a_cluster(init_config_option={**a_cluster()["init_config_option"], "audit_enabled": audit_enabled})
+    outcome, http = ensured(a_config(), check=True, cluster=cluster, log_type="audit", **REGISTRATION)
+    if audit_enabled:
+        assert isinstance(outcome, Outcome)
+        assert outcome.changed
+        return
+    assert isinstance(outcome, InvalidInput)
+    assert problems_of(outcome) == [("log_type", "audit")]
+    assert http.writes == []
+
+
+def test_operation_names_the_options_that_were_declared() -> None:
+    outcome, _http = ensured(a_config(), check=True, **REGISTRATION)
+    assert isinstance(outcome, Outcome)
+    assert [operation["options"] for operation in outcome.operations or []] == [sorted(REGISTRATION)]
 
 
 @pytest.mark.parametrize("options", [{"schedule_hour": 4}, {"update_keys": "always"}])

@@ -10,7 +10,13 @@ import pytest
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _parameter_values, _parameters
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
-from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, OperationFailed, ScpError
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    ApiError,
+    InvalidInput,
+    OperationFailed,
+    Refused,
+    ScpError,
+)
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
     FakeClock,
@@ -91,6 +97,17 @@ def test_values_that_are_not_the_same(applied: str, declared: str) -> None:
     assert not _parameter_values.same(a_parameter("p", applied), declared)
 
 
+def test_order_of_a_set_does_not_count() -> None:
+    modes = a_parameter("sql_mode", "ANSI,STRICT", data_type="set")
+    assert _parameter_values.same(modes, "strict, ansi")
+    assert not _parameter_values.same(modes, "strict")
+    assert not _parameter_values.same(modes, "")
+
+
+def test_value_that_is_not_shown_is_empty() -> None:
+    assert _parameter_values.same({**a_parameter("p", ""), "applied_value": None}, "")
+
+
 @pytest.mark.parametrize(
     ("data_type", "allowed", "value", "expected"),
     [
@@ -125,6 +142,17 @@ def test_values_that_are_not_the_same(applied: str, declared: str) -> None:
         pytest.param("enum", "0,1,2,3", "ON", "1", id="choice of a number"),
         pytest.param("set", "FILE,TABLE,NONE", "file, table", "FILE,TABLE", id="some of a set"),
         pytest.param("set", "FILE,TABLE,NONE", "FILE,PRINTER", None, id="not of the set"),
+        pytest.param("set", "FILE,TABLE,NONE", "", "", id="none of a set"),
+        pytest.param("integer", "0,10-100", "50", "50", id="range beside a choice"),
+        pytest.param("integer", "0,10-100", "0", "0", id="choice beside a range"),
+        pytest.param("integer", "0,10-100", "5", None, id="neither range nor choice"),
+        pytest.param("integer", "-1|0-65535", "-1", "-1", id="choice before a range"),
+        pytest.param("integer", f"0-{2**64 - 1}", f"{2**64 - 1}", f"{2**64 - 1}", id="most of 64 bits"),
+        pytest.param("integer", f"0-{2**64 - 1}", f"{2**64}", None, id="more than 64 bits"),
+        pytest.param("numeric", "0-1073741824", "128M", "134217728", id="size for another word of a number"),
+        pytest.param("numeric", "0-1073741824", "'128M'", "134217728", id="quoted size for another word"),
+        pytest.param("float", "0-10000", "'1k'", None, id="quoted size for a fraction"),
+        pytest.param("float", "0-10", "", None, id="no number at all"),
         pytest.param("string", "", "/data/Words", "/data/Words", id="text"),
         pytest.param("string", "", "'/data/Words'", "/data/Words", id="text in quotes"),
         pytest.param("string", "", "", "", id="no text"),
@@ -165,13 +193,18 @@ def with_values(**applied: str) -> Json:
 
 
 def ensured(
-    *lists: Json, check: bool = False, shows: list[Json] | None = None, **options: Any
+    *lists: Json,
+    check: bool = False,
+    shows: list[Json] | None = None,
+    answers: dict[str, list[Any]] | None = None,
+    **options: Any,
 ) -> tuple[Outcome | ScpError, FakeHttp]:
     http = FakeHttp(
         {
             "Show Cluster": list(shows or [a_cluster()]),
             "List Parameter Values": list(lists or [with_values()]),
             "Show Request": [DONE],
+            **(answers or {}),
         }
     )
     defaults = {"cluster_id": "c1", "cluster_name": None, "state": "present", "restart": "never"}
@@ -331,6 +364,57 @@ def test_way_back_is_told() -> None:
     assert isinstance(error, OperationFailed)
     assert "Run mariadb_cluster with state: synced" in error.todo
     assert "correct the value" in error.todo
+
+
+@pytest.mark.parametrize("sent", [True, False], ids=["failed", "refused"])
+def test_restart_that_is_owed_is_told(sent: bool) -> None:
+    """The next run finds the values set, and would not restart."""
+    refused = ApiError("no", status=400, path="/v1/clusters/c1/restart")
+    looks = [a_cluster(), a_cluster("EDITING"), a_cluster(), a_cluster("RESTARTING"), a_cluster("ERROR")]
+    error, http = ensured(
+        with_values(),
+        with_values(open_files="10"),
+        shows=looks,
+        answers={} if sent else {RESTART: [refused]},
+        parameters={"open_files": 10},
+        restart="if_required",
+    )
+    assert isinstance(error, ScpError)
+    assert http.writes == [SET, RESTART]
+    assert error.facts["restart_required"] is True
+    assert "state: restarted" in error.msg
+
+
+def test_failure_before_the_restart_owes_none() -> None:
+    error, _http = ensured(
+        with_values(),
+        shows=[a_cluster(), a_cluster("EDITING"), a_cluster("UNKNOWN")],
+        parameters={"open_files": 10},
+        restart="if_required",
+    )
+    assert isinstance(error, ScpError)
+    assert "restart_required" not in error.facts
+
+
+@pytest.mark.parametrize("state", ["STOPPED", "FAILED", "ERROR"])
+def test_synchronization_needs_a_running_cluster(state: str) -> None:
+    error, http = ensured(with_values(), shows=[a_cluster(state)], state="synced")
+    assert isinstance(error, Refused)
+    assert state in error.msg
+    assert http.writes == []
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"parameters": {"wait_timeout": 60}}, ["parameters"]),
+        ({"reset": ["wait_timeout"]}, ["reset"]),
+    ],
+)
+def test_operation_names_the_options_that_were_declared(options: Json, expected: list[str]) -> None:
+    outcome, _http = ensured(with_values(wait_timeout="7"), check=True, **options)
+    assert isinstance(outcome, Outcome)
+    assert [operation["options"] for operation in outcome.operations or []] == [expected]
 
 
 # The module that only lists

@@ -150,10 +150,10 @@ MATRIX = {
     "RUNNING": ("set", "promote", "reset", "end"),
     "EDITING": ("set", "promote", "reset", "end"),
     "CREATING": ("set", "promote", "reset", "end"),
-    "STOPPED": ("!", "!", "reset", "end"),
+    "STOPPED": ("!", "!", "!", "end"),
     "UNKNOWN": ("sync set", "sync promote", "reset", "sync end"),
     "ERROR": ("!", "!", "reset", "end"),
-    "FAILED": ("!", "!", "reset", "end"),
+    "FAILED": ("!", "!", "!", "end"),
 }
 SHORT = {"set": "Set Security Group Rules", "promote": PROMOTE, "reset": RESET, "end": END, "sync": SYNC}
 STATES = ("present", "promoted", "reset", "absent")
@@ -207,6 +207,32 @@ def test_replica_on_its_way_out() -> None:
 
 def test_replica_that_its_origin_does_not_show_yet() -> None:
     assert told(predicted(a_cluster(), [], declared("near"), NEAR)) == []
+    assert told(predicted(a_cluster(), [], {**named("near"), "state": "absent"}, NEAR)) == [(END, "near")]
+    assert told(predicted(a_cluster(), [], {**named("near"), "state": "reset"}, NEAR)) == [(RESET, "near")]
+
+
+@pytest.mark.parametrize("other", [{"role_type": "RECOVERY"}, {"origin_cluster_id": "c9"}])
+def test_cluster_of_the_name_that_is_no_replica_is_not_terminated(other: Json) -> None:
+    options = {**named("other"), "state": "absent"}
+    assert told(predicted(a_cluster(), [NEAR], options, a_replica("other", **other))) == []
+
+
+@pytest.mark.parametrize("state", ["STOPPED", "ERROR", "FAILED", "UNKNOWN"])
+def test_reset_and_synchronization_need_a_running_origin(state: str) -> None:
+    with pytest.raises(ScpError, match=state):
+        predicted(a_cluster(state), [NEAR], {**named("near"), "state": "reset"})
+    if state == "UNKNOWN":
+        outcome = predicted(a_cluster(state), [NEAR], {"state": "synced"})
+        assert told(outcome) == [(SYNC, "c1"), ("Synchronize Replica State", "c1")]
+        return
+    with pytest.raises(ScpError, match=state):
+        predicted(a_cluster(state), [NEAR], {"state": "synced"})
+
+
+@pytest.mark.parametrize("state", ["promoted", "absent"])
+def test_busy_replica_without_wait(state: str) -> None:
+    with pytest.raises(ScpError, match="wait is false, but the cluster near is EDITING"):
+        predicted(a_cluster(), [a_replica("near", "EDITING")], {**named("near"), "state": state, "wait": False})
 
 
 @pytest.mark.parametrize(
@@ -218,6 +244,10 @@ def test_replica_that_its_origin_does_not_show_yet() -> None:
         ({**named("other"), "state": "reset"}, [a_replica("other", origin_cluster_id="c9")]),
         (declared("other"), [a_replica("other", origin_cluster_id="c9")]),
         (declared("other"), [a_cluster(id="other", name="other")]),
+        (declared("other"), [a_replica("other", role_type="RECOVERY")]),
+        ({**named("other"), "state": "promoted"}, [a_replica("other", role_type="RECOVERY")]),
+        ({**named("other"), "state": "reset"}, [a_replica("other", role_type="RECOVERY")]),
+        ({**named("orders"), "state": "promoted"}, []),
     ],
 )
 def test_names_that_are_no_replica(options: Json, others: list[Json]) -> None:
@@ -245,6 +275,7 @@ VOLUMES = f"{GROUPS}.block_storage_groups"
         (declared("new", block_storage_groups=[DATA] * 9), [VOLUMES]),
         (declared("new", block_storage_groups=[{**DATA, "size_gb": 20}]), [f"{VOLUMES}[].size_gb"]),
         (declared("new", server_type_name=""), [f"{GROUPS}.server_type_name"]),
+        ({"replicas": [{"name": "new", "instance_groups": [GROUP, GROUP]}]}, ["replicas[].instance_groups"]),
         ({**declared("new"), "tags": {"": "x"}}, ["tags"]),
         ({**declared("new"), "allowable_ip_addresses": ["x"]}, ["allowable_ip_addresses[]"]),
     ],
@@ -268,7 +299,10 @@ def test_bad_input(options: Json, problems: list[str]) -> None:
         (declared("new", instances=[{"role_type": "STANDBY"}]), "must be ACTIVE in a group of role_type ACTIVE"),
         (declared("new", "newer", "newest", "last"), "6 replicas"),
         (declared("near", role_type="ACTIVE_STANDBY"), "near can't become what is declared"),
-        (declared("near", block_storage_groups=[{**DATA, "size_gb": 192}]), "can't shrink"),
+        (
+            declared("near", block_storage_groups=[{**DATA, "size_gb": 192}]),
+            r"replicas\[near\].instance_groups\[\].block_storage_groups\[\].size_gb is 192, but .* can't shrink",
+        ),
         (declared("near", block_storage_groups=[{**DATA, "volume_type": "HDD"}]), r"lacks the DATA volume \(SSD\)"),
     ],
 )

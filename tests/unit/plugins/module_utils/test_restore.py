@@ -162,6 +162,8 @@ def volume(role_type: str, size_gb: int, volume_type: str = "SSD") -> Json:
                 ([volume("OS", 208), volume("DATA", 200)], [(SIZE, 208)]),
                 ([volume("OS", 96), volume("DATA", 200)], [(SIZE, 96)]),
                 ([volume("DATA", 200, "HDD")], [(f"{VOLUMES}[].volume_type", "HDD")]),
+                ([volume("OS", 48), volume("OS", 56), volume("DATA", 200)], [(VOLUMES, 2)]),
+                ([volume("DATA", 200)] * 9, [(VOLUMES, 10)]),
             )
         ),
         (
@@ -202,11 +204,26 @@ def test_restored_already(service_state: str) -> None:
 
 @pytest.mark.parametrize(
     ("service_state", "changes"),
-    [("FAILED", {}), ("ERROR", {}), ("RUNNING", {"origin_cluster_id": "c9"}), ("RUNNING", {"origin_cluster_id": None})],
+    [("FAILED", {}), ("ERROR", {}), ("RUNNING", {"origin_cluster_id": "c9"}), ("RUNNING", {"role_type": "REPLICA"})],
 )
 def test_restored_cluster_that_is_none(service_state: str, changes: Json) -> None:
     with pytest.raises(ScpError):
         predicted({"latest": True}, restored=a_restored(service_state, **changes))
+
+
+def test_origin_that_is_not_shown_is_believed() -> None:
+    assert not predicted({"latest": True}, restored=a_restored(origin_cluster_id="")).changed
+
+
+def test_source_that_is_gone_is_told() -> None:
+    with pytest.raises(Refused, match=r"no cluster named gone any more.*Set cluster_id"):
+        predicted({"latest": True, "cluster_id": None, "cluster_name": "gone"}, restored=a_restored())
+
+
+@pytest.mark.parametrize("state", ["EDITING", "CREATING"])
+def test_busy_source_without_wait(state: str) -> None:
+    with pytest.raises(Refused, match=f"wait is false, but the cluster orders is {state}"):
+        predicted({"latest": True, "wait": False}, state=state)
 
 
 def test_restored_cluster_on_its_way_out_counts_as_gone() -> None:

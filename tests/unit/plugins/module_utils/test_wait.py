@@ -312,7 +312,8 @@ def test_evidence_that_can_not_be_read_is_no_failure(goal: Goal, error: ScpError
 def test_evidence_that_is_refused_ends_the_wait() -> None:
     refused = ApiError("not allowed", status=403)
     wait = waited([a_cluster("EDITING"), a_cluster()], ARCHIVED, others=archives(refused))
-    assert isinstance(wait.error, ApiError) and wait.error.status == 403
+    assert isinstance(wait.error, ApiError)
+    assert wait.error.status == 403
 
 
 def test_alarm_ends_the_wait_while_the_cluster_is_on_its_way() -> None:

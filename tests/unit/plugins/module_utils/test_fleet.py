@@ -1,0 +1,279 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _fleet
+from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call
+from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import ApiError, InvalidInput, ScpError
+from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
+    Json,
+    a_cluster,
+    a_config,
+    problems_of,
+)
+
+WEST, EAST = "http://127.0.0.1:1", "http://127.0.0.1:2"
+OPTIONS: Json = {
+    "access_key": "AK",
+    "secret_key": "SK",
+    "language": "en-US",
+    "validate_certs": True,
+    "api_timeout": 30,
+    "api_retries": 4,
+    "regions": None,
+    "endpoints": None,
+}
+FILTERS = {"name": None, "service_state": None, "database_name": None}
+GONE = ApiError("not there", status=404)
+USUAL = "https://mariadb.{}.e.samsungsdscloud.com"
+
+
+def names_and_endpoints(environ: dict[str, str] | None = None, **options: Any) -> list[tuple[str, str]]:
+    found = _fleet.regions({**OPTIONS, **options}, environ or {}, Path("/nowhere"))
+    return [(region.name, region.config.endpoint) for region in found]
+
+
+@pytest.mark.parametrize(
+    ("options", "environ", "expected"),
+    [
+        pytest.param({"region": "kr-west1"}, {}, [("kr-west1", USUAL.format("kr-west1"))], id="region"),
+        pytest.param({}, {"SCP_REGION": "kr-east1"}, [("kr-east1", USUAL.format("kr-east1"))], id="environment"),
+        pytest.param({"endpoint": WEST}, {}, [("", WEST)], id="endpoint alone"),
+        pytest.param({"endpoint": WEST, "region": "far"}, {}, [("far", WEST)], id="endpoint of a region"),
+        pytest.param({"endpoint": WEST, "regions": ["far"]}, {}, [("far", WEST)], id="endpoint of the only one"),
+        pytest.param(
+            {"regions": ["kr-west1", "kr-east1"], "region": "kr-north9"},
+            {"SCP_REGION": "kr-north8"},
+            [("kr-west1", USUAL.format("kr-west1")), ("kr-east1", USUAL.format("kr-east1"))],
+            id="regions go before region",
+        ),
+        pytest.param(
+            {"regions": ["far", "kr-east1"], "endpoints": {"far": WEST}},
+            {},
+            [("far", WEST), ("kr-east1", USUAL.format("kr-east1"))],
+            id="one at an endpoint of its own",
+        ),
+        pytest.param(
+            {"regions": ["far", "near"], "endpoints": {"near": EAST, "far": WEST}},
+            {"SCP_ENDPOINT": "http://127.0.0.1:3"},
+            [("far", WEST), ("near", EAST)],
+            id="endpoints go before endpoint",
+        ),
+    ],
+)
+def test_regions(options: Json, environ: dict[str, str], expected: list[tuple[str, str]]) -> None:
+    assert names_and_endpoints(environ, **options) == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "environ", "expected"),
+    [
+        pytest.param({"regions": []}, {}, [("regions", [])], id="none"),
+        pytest.param({"regions": ["kr-west1", "kr-west1"]}, {}, [("regions", ["kr-west1", "kr-west1"])], id="twice"),
+        pytest.param({"regions": ["kr-north9"]}, {}, [("region", "kr-north9")], id="unknown"),
+        pytest.param({"endpoints": {"far": WEST}}, {}, [("endpoints", "far")], id="endpoints without regions"),
+        pytest.param(
+            {"regions": ["kr-west1"], "endpoints": {"b": WEST, "a": WEST}}, {}, [("endpoints", "a, b")], id="strange"
+        ),
+        pytest.param(
+            {"regions": ["kr-west1", "kr-east1"]}, {"SCP_ENDPOINT": WEST}, [("endpoint", None)], id="one endpoint"
+        ),
+        pytest.param(
+            {"regions": ["kr-west1", "kr-east1"], "endpoints": {"kr-west1": WEST}, "endpoint": EAST},
+            {},
+            [("endpoint", None)],
+            id="whose endpoint",
+        ),
+    ],
+)
+def test_regions_that_are_refused(options: Json, environ: dict[str, str], expected: list[tuple[str, Any]]) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        names_and_endpoints(environ, **options)
+    assert problems_of(refused.value) == expected
+
+
+class Cloud:
+    """What several regions hold, and who asked for it; its answers wait for each other as ``barrier`` wants it."""
+
+    def __init__(self) -> None:
+        self.clusters: dict[str, dict[str, Any]] = {WEST: {}, EAST: {}}
+        self.failures: dict[str, ScpError] = {}
+        self.asked: list[tuple[str, str]] = []
+        self.users: dict[int, set[int]] = {}
+        self.before: Callable[[], Any] = lambda: None
+        self.warning = ""
+
+    def put(self, endpoint: str, *clusters: Json) -> None:
+        self.clusters[endpoint].update((cluster["id"], cluster) for cluster in clusters)
+
+
+class CloudHttp:
+    """The conversation of one Http with the cloud."""
+
+    api_version = "1.1"
+
+    def __init__(self, cloud: Cloud, config: Config, warn: Callable[[str], None] | None) -> None:
+        self.cloud = cloud
+        self.config = config
+        self.warn = warn
+
+    def read(self, call: Call) -> Json:
+        self.cloud.users.setdefault(id(self), set()).add(threading.get_ident())
+        self.cloud.asked.append((self.config.endpoint, call.operation))
+        self.cloud.before()
+        clusters = self.cloud.clusters[self.config.endpoint]
+        if call.operation == "List Clusters":
+            if self.config.endpoint in self.cloud.failures:
+                raise self.cloud.failures[self.config.endpoint]
+            if self.warn and self.cloud.warning:
+                self.warn(self.cloud.warning)
+            brief = [{key: one[key] for key in ("id", "name", "service_state")} for one in clusters.values()]
+            return {"contents": brief, "count": len(brief)}
+        cluster_id = call.path.rsplit("/", 1)[-1]
+        if cluster_id in self.cloud.failures:
+            raise self.cloud.failures[cluster_id]
+        assert self.config.api_version == "1.1"
+        detail: Json = clusters[cluster_id]
+        return detail
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+    made = Cloud()
+    kept: list[CloudHttp] = []
+
+    def connect(config: Config, warn: Callable[[str], None] | None = None) -> CloudHttp:
+        # An id is only unique as long as the object is there.
+        kept.append(CloudHttp(made, config, warn))
+        return kept[-1]
+
+    monkeypatch.setattr(_fleet, "Http", connect)
+    yield made
+    assert all(len(threads) == 1 for threads in made.users.values()), "an Http is not for several threads"
+
+
+def both() -> list[_fleet.Region]:
+    return [_fleet.Region(name, a_config(endpoint=endpoint)) for name, endpoint in (("west", WEST), ("east", EAST))]
+
+
+def read(concurrency: int = 4, warn: Callable[[str], None] = print) -> list[_fleet.Listed]:
+    return _fleet.read(both(), FILTERS, concurrency, warn)
+
+
+def found(listed: list[_fleet.Listed]) -> list[tuple[str, str]]:
+    return [(item.region.name, item.cluster["id"]) for item in listed]
+
+
+def test_regions_are_read_at_once_and_told_in_their_order(cloud: Cloud) -> None:
+    cloud.put(WEST, a_cluster(id="w1"), a_cluster("TERMINATED", id="w2"), a_cluster("TERMINATING", id="w3"))
+    cloud.put(EAST, a_cluster(id="e1"))
+    together = threading.Barrier(2, timeout=10)
+    cloud.before = together.wait
+
+    assert found(read()) == [("west", "w1"), ("west", "w3"), ("east", "e1")]
+
+
+def test_details_are_read_at_once_but_for_what_is_gone(cloud: Cloud) -> None:
+    ids = [f"w{number}" for number in range(6)]
+    cloud.put(WEST, *(a_cluster(id=name) for name in ids))
+    cloud.put(EAST, a_cluster(id="e1"), a_cluster(id="e2"))
+    listed = read()
+    cloud.failures["w2"] = GONE
+    cloud.put(WEST, a_cluster("TERMINATED", id="w4"))
+    together = threading.Barrier(4, timeout=10)
+    cloud.before = together.wait
+
+    complete = _fleet.complete(listed, 4)
+
+    assert found(complete) == [
+        ("west", "w0"),
+        ("west", "w1"),
+        ("west", "w3"),
+        ("west", "w5"),
+        ("east", "e1"),
+        ("east", "e2"),
+    ]
+    assert all(item.cluster["software_version"] for item in complete)
+
+
+@pytest.mark.parametrize(("concurrency", "threads"), [(1, 1), (3, 3), (32, 9)])
+def test_no_more_calls_at_once_than_allowed(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, concurrency: int, threads: int
+) -> None:
+    cloud.put(WEST, *(a_cluster(id=f"w{number}") for number in range(9)))
+    listed = read()
+    workers: list[int] = []
+
+    class Pool(ThreadPoolExecutor):
+        def __init__(self, max_workers: int) -> None:
+            workers.append(max_workers)
+            super().__init__(max_workers)
+
+    monkeypatch.setattr(_fleet, "ThreadPoolExecutor", Pool)
+    _fleet.complete(listed, concurrency)
+    assert workers == [threads]
+
+
+def test_a_region_that_fails_is_named(cloud: Cloud) -> None:
+    cloud.put(WEST, a_cluster(id="w1"))
+    cloud.failures[EAST] = ApiError("List Clusters failed.", todo="Ask.", status=403)
+    with pytest.raises(ScpError) as error:
+        read()
+    assert error.value.msg == "Region east: List Clusters failed. Ask."
+
+
+def test_all_regions_that_fail_are_named(cloud: Cloud) -> None:
+    cloud.before = threading.Barrier(2, timeout=10).wait
+    cloud.failures = {WEST: ApiError("No."), EAST: ApiError("Neither.")}
+    with pytest.raises(ScpError) as error:
+        read()
+    assert error.value.msg == "Region west: No. Failed as well: Region east."
+
+
+def test_a_detail_that_fails_is_named_and_ends_the_reading(cloud: Cloud) -> None:
+    cloud.put(WEST, *(a_cluster(id=f"w{number}", name=f"orders{number}") for number in range(50)))
+    listed = read()
+    cloud.failures["w1"] = ApiError("Show Cluster failed: 500.", status=500)
+    with pytest.raises(ScpError) as error:
+        _fleet.complete(listed, 1)
+    assert error.value.msg == "Region west, cluster orders1 (w1): Show Cluster failed: 500."
+    assert [operation for _endpoint, operation in cloud.asked].count("Show Cluster") == 2
+
+
+def test_what_is_no_failure_of_scp_is_passed_on(cloud: Cloud) -> None:
+    cloud.put(WEST, a_cluster(id="w1"))
+    listed = read()
+    cloud.clusters[WEST].clear()
+    with pytest.raises(KeyError, match="w1"):
+        _fleet.complete(listed, 2)
+
+
+def test_warnings_name_the_region(cloud: Cloud) -> None:
+    cloud.warning = "using 1.1"
+    warnings: list[str] = []
+    read(warn=warnings.append)
+    assert sorted(warnings) == ["Region east: using 1.1", "Region west: using 1.1"]
+
+
+def test_endpoint_stands_for_a_region_without_a_name() -> None:
+    assert str(_fleet.Region("", a_config(endpoint=WEST))) == WEST
+
+
+def test_what_is_kept_holds_no_secret() -> None:
+    settings = {**a_cluster()["init_config_option"], "database_user_password": "hunter2"}
+    listed = _fleet.Listed(both()[0], a_cluster(init_config_option=settings))
+    [kept] = _fleet.portable([listed])
+    assert (kept["region"], kept["cluster"]["id"]) == ("west", "c1")
+    assert "hunter2" not in str(kept)
+    assert kept["cluster"]["init_config_option"]["database_name"] == "orders"
