@@ -20,7 +20,7 @@ help: ## show the targets
 test: $(RUNNER_READY) ## run every check and test, the quick ones first
 	@$(RUNNER) tests/tooling/everything.py
 
-.PHONY: lint unit docs package molecule integration sanity pins requirements
+.PHONY: lint unit docs package molecule integration browser sanity pins requirements
 lint: $(RUNNER_READY) ## check style and types of the code, the playbooks and the scripts
 	$(NOX) --tags lint
 unit: $(RUNNER_READY) ## run the unit tests on every Python of this machine
@@ -33,6 +33,8 @@ molecule: $(RUNNER_READY) ## run the molecule scenarios
 	$(NOX) --sessions molecule
 integration: $(RUNNER_READY) ## run modules and playbooks against the simulator
 	$(NOX) --sessions integration
+browser: $(RUNNER_READY) ## look at the report's page in a headless Chromium
+	$(NOX) --sessions browser
 sanity: $(RUNNER_READY) ## run ansible-test's sanity tests on every supported ansible-core
 	$(NOX) --tags sanity
 pins: $(RUNNER_READY) ## check that the pinned requirements match their inputs

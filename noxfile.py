@@ -23,6 +23,7 @@ from nox.command import CommandFailed
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "tests"))
 
+from tooling import browser as browsers
 from tooling import layout, pythons, results, sanity
 
 nox.needs_version = ">=2025.5.1"
@@ -47,6 +48,7 @@ PARTS = {
     "runner": "3.11",
     "demo": "3.11",
     "test": "3.11",
+    "browser": "3.11",
     "lint": "3.11",
     "target": "3.9",
     "sanity-2.19": "3.11",
@@ -78,7 +80,7 @@ def types(session: nox.Session) -> None:
     """Check the types of plugins, simulator and task runner with mypy, strictly."""
     install(session, "lint")
     config = f"--config-file={layout.TREE / 'pyproject.toml'}"
-    kinds = ("module_utils", "modules", "inventory")
+    kinds = ("filter", "module_utils", "modules", "inventory")
     plugins = [layout.TREE.relative_to(layout.COLLECTIONS) / "plugins" / kind for kind in kinds]
     with checks(session) as check:
         check("mypy-plugins", "mypy", config, "--python-version=3.10", *plugins, cwd=layout.COLLECTIONS)
@@ -162,6 +164,17 @@ def integration(session: nox.Session) -> None:
     """Run the modules and playbooks with ansible-playbook against the simulator."""
     install(session, "test")
     pytest(session, "tests/integration", "-n2")
+
+
+@nox.session(tags=["slow"])
+def browser(session: nox.Session) -> None:
+    """Look at the report's page in a headless Chromium: wide and narrow, light and dark, and printed."""
+    try:
+        browsers.provide()
+    except browsers.NoBrowser as problem:
+        session.error(str(problem))
+    install(session, "browser")
+    pytest(session, "tests/browser")
 
 
 def sanity_tests(session: nox.Session, core: str) -> None:
