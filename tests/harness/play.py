@@ -67,25 +67,33 @@ class Play:
         playbook.write_text(yaml.safe_dump([play], sort_keys=False), encoding="utf-8")
         return self.run(str(playbook), *arguments)
 
-    def run(self, *arguments: str) -> list[Ran]:
-        """Run ``ansible-playbook`` with these arguments and return what each task did."""
+    def run(self, *arguments: str, program: str = "ansible-playbook") -> list[Ran]:
+        """Run ``ansible-playbook``, or ``ansible``, with these arguments and return what each task did."""
         record = self.folder / "record.jsonl"
         record.unlink(missing_ok=True)
+        self.command(program, *arguments)
+        if not record.exists():
+            pytest.fail(f"No task ran:\n{self.output}")
+        return self._recorded(record)
+
+    def command(self, program: str, *arguments: str) -> None:
+        """Run a program of Ansible, and keep its output and exit code."""
         environ = {
             **os.environ,
             "ANSIBLE_HOME": str(self.folder / "ansible"),
             "ANSIBLE_REMOTE_TMP": str(self.folder / "tmp"),
             "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
             "ANSIBLE_CALLBACKS_ENABLED": "recorder",
+            "ANSIBLE_LOAD_CALLBACK_PLUGINS": "true",
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
             "ANSIBLE_NOCOLOR": "true",
             "HOME": str(self.folder),
-            "RECORDER_FILE": str(record),
+            "RECORDER_FILE": str(self.folder / "record.jsonl"),
             **self.simulator.environment(),
             **self.environ,
         }
-        command = [str(Path(sys.executable).parent / "ansible-playbook"), *arguments]
+        command = [str(Path(sys.executable).parent / program), *arguments]
         ended = subprocess.run(
             command,
             env={key: value for key, value in environ.items() if value},
@@ -97,9 +105,6 @@ class Play:
         )
         self.output = ended.stdout + ended.stderr
         self.exit_code = ended.returncode
-        if not record.exists():
-            pytest.fail(f"No task ran:\n{self.output}")
-        return self._recorded(record)
 
     def _recorded(self, record: Path) -> list[Ran]:
         calls = self.simulator.calls()
