@@ -20,14 +20,18 @@ help: ## show the targets
 test: $(RUNNER_READY) ## run every check and test, the quick ones first
 	@$(RUNNER) tests/tooling/everything.py
 
-.PHONY: lint unit docs package molecule integration browser sanity pins requirements
+.PHONY: quick lint unit docs site package molecule integration browser sanity pins requirements
+quick: $(RUNNER_READY) ## run the quick checks and tests only
+	$(NOX) --tags quick
 lint: $(RUNNER_READY) ## check style and types of the code, the playbooks and the scripts
 	$(NOX) --tags lint
 unit: $(RUNNER_READY) ## run the unit tests on every Python of this machine
 	$(NOX) --tags unit
 docs: $(RUNNER_READY) ## check the documentation and the changelog
 	$(NOX) --sessions docs
-package: $(RUNNER_READY) ## build and install the collection's artifact
+site: $(RUNNER_READY) ## build the documentation site in .build/site
+	$(NOX) --sessions site
+package: $(RUNNER_READY) ## build, import and install the collection's artifact
 	$(NOX) --sessions package
 molecule: $(RUNNER_READY) ## run the molecule scenarios
 	$(NOX) --sessions molecule

@@ -50,6 +50,8 @@ PARTS = {
     "test": "3.11",
     "browser": "3.11",
     "lint": "3.11",
+    "package": "3.11",
+    "site": "3.11",
     "target": "3.9",
     "sanity-2.19": "3.11",
     "sanity-2.20": "3.12",
@@ -112,6 +114,20 @@ def docs(session: nox.Session) -> None:
         check("ansible-doc", "python", "tests/tooling/documentation.py")
 
 
+@nox.session(tags=["quick"])
+def site(session: nox.Session) -> None:
+    """Build the documentation site in .build/site: the guides, and the documentation of every plugin and role."""
+    install(session, "site")
+    source, pages = layout.BUILD / "site-source", layout.BUILD / "site"
+    for folder in (source, pages):
+        shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree("tests/tooling/site", source)
+    collection = ("--use-current", "--squash-hierarchy", "--fail-on-error", f"--dest-dir={source}")
+    with checks(session) as check:
+        check("antsibull-docs", "antsibull-docs", "collection", *collection, "samsungcloud.scp")
+        check("sphinx", "sphinx-build", "--builder=html", "--fail-on-warning", "--keep-going", "--quiet", source, pages)
+
+
 @nox.session(tags=["quick"], venv_backend="none")
 def pins(session: nox.Session) -> None:
     """Check that every pinned requirement file is what its input compiles to."""
@@ -134,8 +150,8 @@ def ansible_lint(session: nox.Session) -> None:
 
 @nox.session(tags=["quick"])
 def package(session: nox.Session) -> None:
-    """Build the artifact, install it offline into an empty folder and read the documentation there."""
-    install(session, "lint")
+    """Build the artifact, let Galaxy's importer judge it, install it offline into an empty folder and use it there."""
+    install(session, "package")
     artifacts, collections = layout.BUILD / "artifacts", layout.BUILD / "installed"
     for folder in (artifacts, collections):
         shutil.rmtree(folder, ignore_errors=True)
@@ -145,8 +161,10 @@ def package(session: nox.Session) -> None:
         check("build", "ansible-galaxy", "collection", "build", "--output-path", artifacts)
         for artifact in artifacts.glob("*.tar.gz"):
             check("content", "python", "tests/tooling/artifact.py", artifact)
+            check("galaxy-importer", "python", "tests/tooling/importer.py", artifact)
             check("install", *install_command, artifact, "-p", collections, env=env)
             check("ansible-doc", "python", "tests/tooling/documentation.py", env=env)
+            check("pytest", "pytest", "-o", f"cache_dir={layout.CACHE / 'pytest'}", "tests/package", env=env)
 
 
 @nox.session(tags=["slow"])

@@ -44,11 +44,6 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Show the state of a request
-  samsungcloud.scp.mariadb_request_info:
-    request_ids:
-      - req-4f668846-8a3d-49f1-8111-451ebccf445c
-
 - name: Start several clusters without waiting
   samsungcloud.scp.mariadb_cluster:
     name: "{{ item }}"
@@ -56,6 +51,11 @@ EXAMPLES = r"""
     wait: false
   loop: [orders, invoices]
   register: starting
+
+- name: Show the state of one request
+  samsungcloud.scp.mariadb_request_info:
+    request_ids:
+      - "{{ starting.results[0].request_id }}"
 
 - name: Wait for all of them
   samsungcloud.scp.mariadb_request_info:

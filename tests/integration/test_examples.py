@@ -1,0 +1,187 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every example of the documentation does what it says, on the clusters that it takes for granted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils._config import SOURCES
+from harness.examples import ROOT, Document, Reading, guides, markdown, merged, plugins, scripts
+from harness.play import Play, Ran
+from harness.seeds import BACKUP, seed, settings_of_database
+from harness.simulator import Simulator
+from harness.trouble import settings
+
+Seed = Callable[[Simulator], Any]
+PASSWORD = "Canary-password-1"
+FIRST_BACKUP = {
+    "backup_history_number": "202610010200",
+    "backup_start_at": "2026-10-01T02:00:00Z",
+    "backup_end_at": "2026-10-01T02:14:40Z",
+}
+BACKUPS = [*({"age_days": age} for age in (1, 2, 3, 60)), FIRST_BACKUP]
+
+
+def nothing(_simulator: Simulator) -> None:
+    """The example begins with a creation."""
+
+
+def orders(**parts: Any) -> Seed:
+    return lambda simulator: seed(simulator, **parts)
+
+
+def orders_and_invoices(**parts: Any) -> Seed:
+    def put_there(simulator: Simulator) -> None:
+        seed(simulator, **parts)
+        seed(simulator, **parts, name="invoices")
+
+    return put_there
+
+
+def invoices(simulator: Simulator) -> None:
+    seed(simulator, name="invoices", init_config_option=settings_of_database(backup_option=BACKUP))
+
+
+BACKED_UP = settings_of_database(backup_option=BACKUP)
+# The clusters that are there before the examples of a document run.
+SEEDS: dict[str, Seed] = {
+    "README": nothing,
+    "authentication": orders(),
+    "backup": orders(backup_histories=BACKUPS),
+    "ci": orders(),
+    "inventory": orders(),
+    "log_export": orders(),
+    "mariadb_backup": orders(),
+    "mariadb_backup_history": orders(backup_histories=BACKUPS),
+    "mariadb_cluster": nothing,
+    "mariadb_log_export": orders(),
+    "mariadb_parameters": orders(parameters={"long_query_time": "1"}),
+    "mariadb_replica": orders(),
+    "mariadb_request_info": orders_and_invoices(service_state="STOPPED"),
+    "mariadb_restore": orders(backup_histories=BACKUPS),
+    "modules that inform": orders(id="0fdd87aab8cb46f59b7c1f81ed03fb3e", replicas=[{}], backup_histories=BACKUPS),
+    "parameters": orders(parameters={"long_query_time": "1"}),
+    "provisioning": invoices,
+    "quickstart": nothing,
+    "replicas": orders(init_config_option=BACKED_UP),
+    "roles": nothing,
+    "simulator": nothing,
+    "terraform": orders(),
+}
+# Tasks that find everything as it should be; any other that plans changes something.
+UNCHANGED = {
+    "mariadb_cluster": {"Bring a cluster back whose service state is UNKNOWN", "Patch the minor version"},
+    "terraform": {"See that the declaration says what is there"},
+}
+# Tasks that fail because the example is about that.
+FAILING = {"simulator": {"Restart the cluster that will fail"}}
+# Files of the guides that no command there names, with what reads them instead.
+PIPELINE = ".gitlab-ci.yml"
+READ_ELSEWHERE = {
+    PIPELINE: "test_jobs_of_the_pipeline",
+    "credential-type-inputs.yml": "test_credential_type",
+    "credential-type-injectors.yml": "test_credential_type",
+    "execution-environment.yml": "tests/package/test_execution_environment.py",
+    "look.yml": "tests/integration/test_inventory.py",
+    **{
+        f"{name}.mariadb_scp.yml": "tests/integration/test_inventory.py"
+        for name in ("brief", "cached", "keys", "names", "proxy", "regions", "servers")
+    },
+}
+
+
+def documents() -> list[Document]:
+    """All documents that have examples; those of the modules that only inform run in one go."""
+    modules = plugins("modules")
+    informing = [one for one in modules if one.name.endswith("_info") and one.name != "mariadb_request_info"]
+    acting = [one for one in modules if one not in informing]
+    found = [*acting, merged("modules that inform", informing), *guides(), markdown(ROOT / "README.md", "README")]
+    return [document for document in found if document.commands or has_yaml(document)]
+
+
+def has_yaml(document: Document) -> bool:
+    return any(block.language.startswith("y") for block in document.blocks)
+
+
+DOCUMENTS = documents()
+
+
+@pytest.fixture
+def reading(play: Play) -> Reading:
+    settings(play.simulator, time_scale=6000)
+    play.environ = {"ORDERS_PASSWORD": PASSWORD}
+    variables = {
+        "bucket_access_key": "bucket-access-key",
+        "bucket_secret_key": "bucket-secret-key",
+        "orders_password": PASSWORD,
+        "session_token": "session-token",
+        "vaulted_access_key": play.simulator.access_key,
+        "vaulted_secret_key": play.simulator.secret_key,
+    }
+    return Reading(play, variables)
+
+
+def plans(ran: Ran) -> bool:
+    """Whether a task is of a module that plans, once or in a loop."""
+    return any("operations" in result for result in [ran.result, *ran.result.get("results", [])])
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_examples(reading: Reading, document: Document) -> None:
+    assert document.name in SEEDS, f"say in SEEDS which clusters the examples of {document.name} need"
+    SEEDS[document.name](reading.play.simulator)
+    reading.follow(document)
+    assert {ran.task for ran in reading.ran if ran.failed} == FAILING.get(document.name, set())
+    planning = [ran for ran in reading.ran if plans(ran) and not ran.failed]
+    unchanged = {ran.task for ran in planning if not ran.changed}
+    assert unchanged == UNCHANGED.get(document.name, set()), reading.play.output
+
+
+def test_every_seed_is_for_a_document() -> None:
+    assert set(SEEDS) == {document.name for document in DOCUMENTS}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_every_file_is_read(document: Document) -> None:
+    """A file that nothing reads could hold anything."""
+    files = {block.file for block in document.blocks if block.file}
+    lines = [*document.commands, *(jobs(document) if PIPELINE in files else [])]
+    words = [word for line in lines for word in line.replace("@", " ").split()]
+    assert files <= {*words, *READ_ELSEWHERE}
+
+
+def test_jobs_of_the_pipeline(reading: Reading) -> None:
+    ci = document("ci")
+    SEEDS["ci"](reading.play.simulator)
+    reading.follow(ci)
+    (predicted,), (real,) = (reading.command(line) for line in jobs(ci))
+    assert predicted.operations == real.operations == ["Set Security Group Rules"]
+    assert (predicted.writes, len(real.writes)) == ([], 1)
+
+
+def test_credential_type() -> None:
+    """What AWX asks for is what it hands on, and the modules read each of the variables."""
+    ci = document("ci")
+    inputs = yaml.safe_load(ci.file("credential-type-inputs.yml"))
+    injectors = yaml.safe_load(ci.file("credential-type-injectors.yml"))
+    ids = [one["id"] for one in inputs["fields"]]
+    assert inputs["required"] == ids
+    assert [one["id"] for one in inputs["fields"] if one.get("secret")] == ["secret_key"]
+    assert injectors == {"env": {SOURCES[name].variables[0]: f"{{{{ {name} }}}}" for name in ids}}
+
+
+def jobs(document: Document) -> list[str]:
+    """The commands of the pipeline that the document shows."""
+    return list(scripts(yaml.safe_load(document.file(PIPELINE))))
+
+
+def document(name: str) -> Document:
+    (found,) = (one for one in DOCUMENTS if one.name == name)
+    return found
