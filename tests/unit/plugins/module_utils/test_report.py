@@ -71,7 +71,7 @@ BACKUPS: list[tuple[str, str, Json, list[Json], str, str, str | None]] = [
         "nor an unfinished one",
         "RUNNING",
         ON,
-        [a_backup(3, "IN_PROGRESS")],
+        [{**a_backup(3, "IN_PROGRESS"), "backup_end_at": None}],
         "missing",
         "none finished",
         "backup_missing",
