@@ -218,7 +218,7 @@ def sanity_tests(session: nox.Session, core: str) -> None:
 def add_sanity_session(core: str, controller: str) -> None:
     """Make a session of the sanity tests on one line of ansible-core."""
 
-    @nox.session(name=f"sanity-{core}", tags=["slow", "sanity"], python=controller)
+    @nox.session(name=f"sanity-{core}", tags=["sanity"], python=controller)
     def run(session: nox.Session) -> None:
         """Run ansible-test's sanity tests."""
         sanity_tests(session, core)
