@@ -71,6 +71,24 @@ _value:
   description: The data, with the keys C(summary), C(attention), C(clusters), C(versions), C(replicas), C(stacks) and
     C(shown).
   type: dict
+  sample:
+    summary:
+      clusters: 0
+      servers: 0
+      bad: 0
+      watch: 0
+      states: []
+      storage: []
+      storage_gb: 0
+    attention: []
+    clusters: []
+    versions: []
+    replicas: []
+    stacks: []
+    shown:
+      backups: false
+      replicas: false
+      stacks: false
 """
 
 

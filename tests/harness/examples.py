@@ -5,8 +5,8 @@
 """The examples of the documentation: found where they stand, and run as their readers would run them.
 
 In a guide a code block of YAML is a list of tasks or of plays, and is run, unless a comment before it says that it is a
-file: ``.. file: orders.yml``. The commands of a console block that are Ansible's own are run where they stand, with the
-files that came before them.
+file: ``.. file: orders.yml``, in Markdown ``<!-- file: orders.yml -->``. The commands of a console block that are
+Ansible's own are run where they stand, with the files of the page.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ CONSOLE = "console"
 LANGUAGES = (*YAML, CONSOLE, "ini", "json", "text")
 PROGRAMS = ("ansible", "ansible-inventory", "ansible-playbook")
 FILE_MARK = re.compile(r"\.\. file: (\S+)")
-FENCE = re.compile(r"^```(\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"(?:^<!-- file: (\S+) -->\n+)?^```(\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 class Block(NamedTuple):
@@ -99,7 +99,15 @@ def mark(lines: list[str], content: int) -> str:
 def markdown(path: Path, name: str) -> Document:
     text = path.read_text(encoding="utf-8")
     found = FENCE.finditer(text)
-    return Document(name, [Block(f"{name}-{text.count(chr(10), 0, at.start()) + 2}", at[1], at[2]) for at in found])
+    return Document(
+        name, [Block(f"{name}-{text.count(chr(10), 0, at.start(2)) + 2}", at[2], at[3], at[1] or "") for at in found]
+    )
+
+
+def role(path: Path) -> Document:
+    """The tasks and plays of a role's README; its commands run playbooks, which have samples and tests of their own."""
+    page = markdown(path / "README.md", f"role {path.name}")
+    return Document(page.name, [block for block in page.blocks if block.language in YAML])
 
 
 def plugins(kind: str) -> list[Document]:
@@ -149,10 +157,15 @@ class Reading:
 
     play: Play
     variables: Json
+    # Texts of the examples that can't be used here, and what is written in their place.
+    stand_ins: dict[str, str] = field(default_factory=dict)
     ran: list[Ran] = field(default_factory=list)
 
     def follow(self, document: Document) -> None:
         self.play.folder.joinpath("variables.json").write_text(json.dumps(self.variables), encoding="utf-8")
+        for block in document.blocks:
+            if block.file:
+                self._write(block, block.file)
         for kind, blocks in groupby(document.blocks, key=kind_of):
             getattr(self, f"_{kind}")(list(blocks))
 
@@ -171,16 +184,12 @@ class Reading:
         self.ran += self.play.run(playbook, "-e", "@variables.json")
         assert self.play.exit_code == 0, self.play.output
 
-    def _files(self, blocks: list[Block]) -> None:
-        for block in blocks:
-            self._write(block, block.file)
-
     def _commands(self, blocks: list[Block]) -> None:
         for line in (line for block in blocks for line in commands(block)):
             self.command(line)
 
     def _nothing(self, blocks: list[Block]) -> None:
-        """Code of a kind that is not for Ansible."""
+        """Files, and code of a kind that is not for Ansible."""
 
     def command(self, line: str) -> list[Ran]:
         """Run one command line of Ansible's."""
@@ -194,7 +203,10 @@ class Reading:
         return ran
 
     def _write(self, block: Block, name: str) -> str:
-        (self.play.folder / name).write_text(block.text + "\n", encoding="utf-8")
+        text = block.text
+        for shown, stand_in in self.stand_ins.items():
+            text = text.replace(shown, stand_in)
+        (self.play.folder / name).write_text(text + "\n", encoding="utf-8")
         return name
 
 
@@ -202,9 +214,7 @@ def kind_of(block: Block) -> str:
     assert block.language in LANGUAGES, f"{block.where}: {block.language!r} is none of {LANGUAGES}"
     if block.language == CONSOLE:
         return "commands"
-    if block.file:
-        return "files"
-    return "examples" if block.language in YAML else "nothing"
+    return "examples" if block.language in YAML and not block.file else "nothing"
 
 
 def scripts(pipeline: Json) -> Iterator[str]:

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import SOURCES
-from harness.examples import ROOT, Document, Reading, guides, markdown, merged, plugins, scripts
+from harness.examples import ROOT, Document, Reading, guides, markdown, merged, plugins, role, scripts
 from harness.play import Play, Ran
 from harness.seeds import BACKUP, seed, settings_of_database
 from harness.simulator import Simulator
@@ -64,6 +64,7 @@ SEEDS: dict[str, Seed] = {
     "mariadb_log_export": orders(),
     "mariadb_parameters": orders(parameters={"long_query_time": "1"}),
     "mariadb_replica": orders(),
+    "mariadb_report_data": nothing,
     "mariadb_request_info": orders_and_invoices(service_state="STOPPED"),
     "mariadb_restore": orders(backup_histories=BACKUPS),
     "modules that inform": orders(id="0fdd87aab8cb46f59b7c1f81ed03fb3e", replicas=[{}], backup_histories=BACKUPS),
@@ -71,6 +72,11 @@ SEEDS: dict[str, Seed] = {
     "provisioning": invoices,
     "quickstart": nothing,
     "replicas": orders(init_config_option=BACKED_UP),
+    "role mariadb": orders(),
+    "role mariadb_failover": orders(replicas=[{"name": "orders-r1"}]),
+    "role mariadb_report": orders(),
+    "role mariadb_restore_drill": orders(backup_histories=[{"age_days": 0.2}]),
+    "role mariadb_upgrade": orders(backup_histories=[{"age_days": 0.2}], init_config_option=BACKED_UP),
     "roles": nothing,
     "simulator": nothing,
     "terraform": orders(),
@@ -78,6 +84,11 @@ SEEDS: dict[str, Seed] = {
 # Tasks that find everything as it should be; any other that plans changes something.
 UNCHANGED = {
     "mariadb_cluster": {"Bring a cluster back whose service state is UNKNOWN", "Patch the minor version"},
+    "role mariadb": {"samsungcloud.scp.mariadb : Make the cluster what is declared"},
+    "role mariadb_report": {"samsungcloud.scp.mariadb_report : Ask what would change on the cluster"},
+    "role mariadb_upgrade": {
+        "samsungcloud.scp.mariadb_upgrade : Plan each patch, to learn now what would keep it from being made"
+    },
     "terraform": {"See that the declaration says what is there"},
 }
 # Tasks that fail because the example is about that.
@@ -88,6 +99,7 @@ READ_ELSEWHERE = {
     PIPELINE: "test_jobs_of_the_pipeline",
     "credential-type-inputs.yml": "test_credential_type",
     "credential-type-injectors.yml": "test_credential_type",
+    "checks.yml": "the variable mariadb_restore_drill_checks beside it",
     "execution-environment.yml": "tests/package/test_execution_environment.py",
     "look.yml": "tests/integration/test_inventory.py",
     **{
@@ -102,7 +114,8 @@ def documents() -> list[Document]:
     modules = plugins("modules")
     informing = [one for one in modules if one.name.endswith("_info") and one.name != "mariadb_request_info"]
     acting = [one for one in modules if one not in informing]
-    found = [*acting, merged("modules that inform", informing), *guides(), markdown(ROOT / "README.md", "README")]
+    readmes = [markdown(ROOT / "README.md", "README"), *map(role, sorted((ROOT / "roles").iterdir()))]
+    found = [*acting, merged("modules that inform", informing), *plugins("filter"), *guides(), *readmes]
     return [document for document in found if document.commands or has_yaml(document)]
 
 
@@ -121,11 +134,19 @@ def reading(play: Play) -> Reading:
         "bucket_access_key": "bucket-access-key",
         "bucket_secret_key": "bucket-secret-key",
         "orders_password": PASSWORD,
+        "declared_stacks": [{"cluster": {"name": "orders"}}],
         "session_token": "session-token",
         "vaulted_access_key": play.simulator.access_key,
         "vaulted_secret_key": play.simulator.secret_key,
     }
-    return Reading(play, variables)
+    # No database answers where the simulator says that one is, and nobody but root writes there.
+    host, _, port = play.simulator.endpoint.rpartition("/")[2].partition(":")
+    stand_ins = {
+        "{{ mariadb_restore_drill_restored.host }}": host,
+        "{{ mariadb_restore_drill_restored.port }}": port,
+        "/srv/www/databases": str(play.folder),
+    }
+    return Reading(play, variables, stand_ins)
 
 
 def plans(ran: Ran) -> bool:
