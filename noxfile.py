@@ -120,7 +120,7 @@ def site(session: nox.Session) -> None:
     install(session, "site")
     source, pages = layout.BUILD / "site-source", layout.BUILD / "site"
     for folder in (source, pages):
-        shutil.rmtree(folder, ignore_errors=True)
+        layout.remove(folder)
     shutil.copytree("tests/tooling/site", source)
     collection = ("--use-current", "--squash-hierarchy", "--fail-on-error", f"--dest-dir={source}")
     with checks(session) as check:
@@ -154,7 +154,7 @@ def package(session: nox.Session) -> None:
     install(session, "package")
     artifacts, collections = layout.BUILD / "artifacts", layout.BUILD / "installed"
     for folder in (artifacts, collections):
-        shutil.rmtree(folder, ignore_errors=True)
+        layout.remove(folder)
     env = {"ANSIBLE_COLLECTIONS_PATH": str(collections)}
     install_command = ("ansible-galaxy", "collection", "install", "--offline")
     with checks(session) as check:
