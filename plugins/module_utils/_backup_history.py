@@ -134,10 +134,19 @@ def _number(history: Json) -> str:
 
 
 def info(task: Task) -> Outcome:
-    """Return the backups of a cluster and its archive setting."""
+    """Return the backups of a cluster, the latest that it can be restored from, and its archive setting."""
     cluster = _cluster.require(task, rest=False)
     archive = task.http.read(_api.show_archive_config(cluster["id"]))
-    return Outcome(values={"backups": list_all(task.http, cluster["id"]), "archive": archive})
+    histories = list_all(task.http, cluster["id"])
+    latest = next(filter(is_restorable, histories), None)
+    age = _age_hours(latest, task.now()) if latest else None
+    return Outcome(values={"backups": histories, "latest": latest, "latest_age_hours": age, "archive": archive})
+
+
+def _age_hours(history: Json, now: datetime) -> float | None:
+    """Return how long ago a backup began: it may lack what came after that."""
+    begun = moment(history.get("backup_start_at")) or ended_at(history)
+    return round((now - begun).total_seconds() / 3600, 1) if begun else None
 
 
 def check_number(histories: list[Json], number: str) -> Problem | None:

@@ -45,6 +45,23 @@ backups:
       backup_state: COMPLETED
       backup_state_detail: ""
       software_version: 10.11.9
+latest:
+  description: The newest backup that has ended and did not fail, null if there is none.
+  returned: success
+  type: dict
+  sample:
+    backup_end_at: "2026-10-01T02:14:40Z"
+    backup_history_number: "202610010200"
+    backup_size_gb: "12"
+    backup_start_at: "2026-10-01T02:00:00Z"
+    backup_state: COMPLETED
+    backup_state_detail: ""
+    software_version: 10.11.9
+latest_age_hours:
+  description: Hours since RV(latest) began, null if there is none. What came after its beginning it may lack.
+  returned: success
+  type: float
+  sample: 10.5
 archive:
   description: The archive setting.
   returned: success

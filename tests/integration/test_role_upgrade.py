@@ -114,7 +114,7 @@ def test_it_stops_at_the_first_trouble_and_goes_on_from_there(play: Play) -> Non
 def test_what_is_in_the_way_is_told_before_anything_is_sent(play: Play) -> None:
     seed_origin(play.simulator)
     seed_origin(play.simulator, "stale", backup_histories=[backup(1, backup_state="IN_PROGRESS"), backup(25)])
-    seed_origin(play.simulator, "none", backup_histories=[backup(1, backup_state="NOT_COMPLETED")])
+    seed_origin(play.simulator, "none", backup_histories=[backup(1, backup_state="FAILED")])
     seed_origin(play.simulator, "unset", replicas=[], init_config_option=settings_of_database())
     seed_origin(play.simulator, "stopped", service_state="STOPPED")
     seed_origin(play.simulator, "far", replicas=[])

@@ -192,3 +192,27 @@ def test_pages(base: int, count: int) -> None:
     # may be the total of that page. A list of several pages is read twice.
     once = pages.calls // 2 if count >= 100 else pages.calls
     assert full <= once <= full + base + (count == 100)
+
+
+@pytest.mark.parametrize(
+    ("backups", "number", "age_hours"),
+    [
+        (BACKUPS, "5", 12.0),
+        ([("6", 0.1, RUNNING), ("5", 1, FAILED), ("4", 2.5, "AVAILABLE"), ("3", 9, DONE)], "4", 60.0),
+        ([("900", 9, DONE), ("100", 1, DONE)], "100", 24.0),
+        ([("6", 0, RUNNING), ("5", 1, FAILED)], None, None),
+        ([], None, None),
+    ],
+)
+def test_latest(backups: list[Backup], number: str | None, age_hours: float | None) -> None:
+    clock = FakeClock()
+    answers = {
+        "Show Cluster": [a_cluster("RUNNING")],
+        "Show Archive Config": [{"archive_enabled": True}],
+        "List Backup Histories": [an_answer(backups)],
+    }
+    params: Json = {"cluster_id": "c1", "cluster_name": None}
+    told = _backup_history.info(Task(params, False, FakeHttp(answers, clock), clock)).values
+    assert (told["latest"] or {}).get("backup_history_number") == number
+    assert told["latest_age_hours"] == age_hours
+    assert len(told["backups"]) == len(backups)
