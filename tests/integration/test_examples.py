@@ -140,7 +140,7 @@ def reading(play: Play) -> Reading:
         "vaulted_secret_key": play.simulator.secret_key,
     }
     # No database answers where the simulator says that one is, and nobody but root writes there.
-    host, _, port = play.simulator.endpoint.rpartition("/")[2].partition(":")
+    host, port = play.simulator.endpoint.rpartition("/")[2].split(":")
     stand_ins = {
         "{{ mariadb_restore_drill_restored.host }}": host,
         "{{ mariadb_restore_drill_restored.port }}": port,
