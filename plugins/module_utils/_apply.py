@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _states
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _states
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     NOTHING_CHANGED,
@@ -19,7 +19,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     Refused,
     ScpError,
 )
-from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Accepted, Http
+from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Accepted, Http, is_gone
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan, Step
 from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter, Watch
 
@@ -31,6 +31,14 @@ BUSY_CODES = ("ExistInprogress", "RbacCreateError")
 Finder = Callable[[], "Json | None"]
 # Plans anew for a cluster as it is after an uncertain step.
 Planner = Callable[["Json | None"], Plan]
+
+
+class Outdated(Exception):
+    """What a plan was made from is not the present any more; nothing was sent, so that a new plan may be made."""
+
+    def __init__(self, refusal: ApiError | None = None) -> None:
+        super().__init__()
+        self.refusal = refusal
 
 
 @dataclass
@@ -55,6 +63,16 @@ def predict(plan: Plan, http: Http, cluster: Json | None) -> Outcome:
     """Return what :meth:`Execution.carry_out` would do, without doing it."""
     values = {"cluster": cluster, "cluster_id": cluster["id"] if cluster else None, "request_id": None}
     return Outcome(plan.changed, [_described(step, http) for step in plan.steps], plan.diff(), values)
+
+
+def has_moved(http: Http, cluster: Json) -> bool:
+    """Tell whether a cluster is not as it was read before; a reading right after a write can be an old one."""
+    try:
+        return http.read(_api.show_cluster(cluster["id"])) != cluster
+    except ApiError as error:
+        if is_gone(error):
+            return True
+        raise
 
 
 def refuse_without_wait(plan: Plan, cluster: Json | None) -> None:
@@ -103,7 +121,10 @@ class Execution:
         self._operations: list[Json] = []
 
     def carry_out(self, plan: Plan, wait: bool) -> Outcome:
-        """Run all steps in order. On a failure the error's facts tell what was done before it."""
+        """Run all steps in order. On a failure the error's facts tell what was done before it.
+
+        Raises :class:`Outdated` when the first step shows that the plan was made from an old reading.
+        """
         watch = None
         after = plan.after
         steps = list(plan.steps)
@@ -116,6 +137,10 @@ class Execution:
                 if wait and step.uncertain and self._plan_anew:
                     rest = self._plan_anew(self._cluster)
                     after, steps = rest.after, list(rest.steps)
+        except Outdated as outdated:
+            if outdated.refusal:
+                self._account_for(outdated.refusal, plan)
+            raise
         except ScpError as error:
             self._account_for(error, plan)
             raise
@@ -167,13 +192,25 @@ class Execution:
             try:
                 return self._http.write(step.call)
             except ApiError as error:
-                if not str(error.code).endswith(BUSY_CODES):
-                    raise
-                if not wait or self._waiter.is_spent():
+                is_busy = str(error.code).endswith(BUSY_CODES)
+                if is_busy:
                     error.now = "Another operation is under way, and SCP runs one at a time on a cluster."
                     error.todo = "Run the task again when that has ended, or with wait: true and a larger wait_timeout."
+                if wait and not self._operations and (is_busy or self._has_moved(step, error)):
+                    raise Outdated(error) from None
+                if not is_busy or not wait or self._waiter.is_spent():
                     raise
         raise AssertionError("the last attempt returns or raises")
+
+    def _has_moved(self, step: Step, refusal: ApiError) -> bool:
+        """Tell whether a write was refused because the cluster is not as it was when the plan was made."""
+        cluster = self._subject(step)
+        if refusal.status not in (400, 404) or cluster is None:
+            return False
+        try:
+            return has_moved(self._http, cluster)
+        except ScpError:
+            return False
 
     def _find_out(self, step: Step, lost: AnswerLost) -> Watch:
         """Return the watch for a write whose answer was lost; raise ``lost`` again where it shows no trace.

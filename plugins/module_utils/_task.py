@@ -18,15 +18,24 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import (
     Execution,
     Finder,
     Outcome,
+    Outdated,
     Planner,
+    has_moved,
     predict,
     refuse_without_wait,
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Budget, Clock
-from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import ScpError
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    NOTHING_CHANGED,
+    Refused,
+    ScpError,
+)
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan
 from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter
+
+# So often at most a cluster that has changed since it was read is read and planned for anew.
+MOST_DOUBTS = 3
 
 
 class Shell(Protocol):
@@ -53,6 +62,8 @@ class Task:
         self.check_mode = check_mode
         self.http = http
         self.waiter = Waiter(http, Budget(params.get("wait_timeout", 0), self._clock), self._clock)
+        self._doubts = MOST_DOUBTS
+        self._outcome: Outcome | None = None
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.epoch_ms() / 1000, tz=timezone.utc)
@@ -83,7 +94,42 @@ class Task:
             refuse_without_wait(plan, cluster)
         if self.check_mode:
             return predict(plan, self.http, cluster)
-        return Execution(self.http, self.waiter, cluster, find_created, plan_anew).carry_out(plan, wait)
+        self._confirm(plan, cluster)
+        self._outcome = Execution(self.http, self.waiter, cluster, find_created, plan_anew).carry_out(plan, wait)
+        return self._outcome
+
+    def complete(self, resource: Callable[[Task], Outcome]) -> Outcome:
+        """Return the resource's outcome, planned anew as long as what it was planned from proves old."""
+        refusal = None
+        for _pause in self.waiter.pauses():
+            try:
+                return resource(self)
+            except Outdated as outdated:
+                refusal = outdated.refusal
+            except ScpError as error:
+                self._account_for(error)
+                raise
+        raise refusal or Refused(
+            "The cluster went on changing while the task was looking at it.", todo="Run the task again later."
+        )
+
+    def _confirm(self, plan: Plan, cluster: Json | None) -> None:
+        """Read once more what is to be changed; the first reading can be that of before another run's write.
+
+        A cluster that changes at every look is no old reading, so that there is an end to the doubts.
+        """
+        subjects = {subject["id"]: subject for step in plan.steps if (subject := step.cluster or cluster)}
+        if self._doubts > 0 and any(has_moved(self.http, subject) for subject in subjects.values()):
+            self._doubts -= 1
+            raise Outdated
+
+    def _account_for(self, error: ScpError) -> None:
+        """Tell what was done, of a failure that came after it."""
+        if self._outcome and self._outcome.changed and "operations" not in error.facts:
+            told = {"changed": True, "operations": self._outcome.operations}
+            error.facts = {**told, **self._outcome.values, **error.facts}
+            done = ", ".join(operation["operation"] for operation in self._outcome.operations or [])
+            error.now = f"{error.now.replace(NOTHING_CHANGED, '').strip()} Sent before: {done}.".strip()
 
 
 def run(shell: Shell, resource: Callable[[Task], Outcome]) -> NoReturn:
@@ -92,7 +138,7 @@ def run(shell: Shell, resource: Callable[[Task], Outcome]) -> NoReturn:
         params = _spec.complete(shell.argument_spec, shell.params)
         config = _config.load(params, os.environ, Path.home())
         shell.no_log_values.update(config.secrets())
-        outcome = resource(Task(params, shell.check_mode, Http(config, warn=shell.warn)))
+        outcome = Task(params, shell.check_mode, Http(config, warn=shell.warn)).complete(resource)
     except ScpError as error:
         shell.fail_json(**error.result())
     shell.exit_json(**outcome.result())

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _apply, _cluster_plan
-from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Execution, Outcome
+from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Execution, Outcome, Outdated
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Budget
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     AnswerLost,
@@ -375,21 +375,39 @@ def test_lost_restart_that_was_seen_is_done_when_the_cluster_is_back() -> None:
 
 
 @pytest.mark.parametrize("code", ["Dbaas.ValidationError.ExistInprogress", "ExistInprogress", "Dbaas.RbacCreateError"])
-def test_busy_cluster_is_asked_until_it_is_free(code: str) -> None:
+def test_busy_cluster_at_the_first_step_makes_the_plan_an_old_one(code: str) -> None:
+    busy = ApiError("busy", status=400, code=code)
+    with pytest.raises(Outdated) as caught:
+        run(to(AUDIT), a_cluster(), {"Set Audit Log": [busy], "Show Cluster": [audited()]})
+    assert caught.value.refusal is not None
+    assert caught.value.refusal.code == code
+    assert caught.value.refusal.facts == {
+        "changed": False,
+        "operations": [],
+        "cluster": a_cluster(),
+        "cluster_id": "c1",
+    }
+
+
+@pytest.mark.parametrize("code", ["Dbaas.ValidationError.ExistInprogress", "ExistInprogress", "Dbaas.RbacCreateError"])
+def test_busy_cluster_at_a_later_step_is_asked_until_it_is_free(code: str) -> None:
     busy = ApiError("busy", status=400, code=code)
     accepted = Accepted("req-1", "c1")
-    done = run(to(AUDIT), a_cluster(), {"Set Audit Log": [busy, busy, busy, accepted], "Show Cluster": [audited()]})
+    done = run(
+        to(TWO),
+        a_cluster(),
+        {"Set Server Type": [busy, busy, busy, accepted], "Show Cluster": [audited(), resized()]},
+    )
     assert done.error is None
-    assert done.http.writes == ["Set Audit Log"] * 4
-    assert len(done.clock.slept) == 3
+    assert done.http.writes == ["Set Audit Log", *["Set Server Type"] * 4]
 
 
-def test_busy_cluster_is_asked_until_the_budget_is_spent() -> None:
-    done = run(to(AUDIT), a_cluster(), {"Set Audit Log": [BUSY]}, budget=100)
+def test_busy_cluster_at_a_later_step_is_asked_until_the_budget_is_spent() -> None:
+    done = run(to(TWO), a_cluster(), {"Set Server Type": [BUSY], "Show Cluster": [audited()]}, budget=100)
     assert done.error.code == BUSY.code
     assert "Another operation is under way" in done.error.msg
     assert sum(done.clock.slept) == pytest.approx(100)
-    assert done.error.result()["changed"] is False
+    assert done.error.result()["changed"] is True
 
 
 def test_busy_cluster_is_not_waited_for_without_wait() -> None:
@@ -401,10 +419,24 @@ def test_busy_cluster_is_not_waited_for_without_wait() -> None:
 
 @pytest.mark.parametrize("code", ["Dbaas.ValidationError.InvalidServiceState", "Dbaas.ValidationError", None])
 def test_other_refusals_end_the_task(code: str | None) -> None:
-    done = run(to(AUDIT), a_cluster(), {"Set Audit Log": [ApiError("no", status=400, code=code)]})
+    refusal = ApiError("no", status=400, code=code)
+    done = run(to(AUDIT), a_cluster(), {"Set Audit Log": [refusal], "Show Cluster": [a_cluster()]})
     assert done.http.writes == ["Set Audit Log"]
     assert done.clock.slept == []
     assert done.error.result()["changed"] is False
+
+
+@pytest.mark.parametrize("seen", [a_cluster("EDITING"), GONE], ids=["moved", "gone"])
+def test_refusal_of_a_plan_for_another_state_makes_it_an_old_one(seen: Any) -> None:
+    refusal = ApiError("no", status=400, code="Dbaas.ValidationError.InvalidServiceState")
+    with pytest.raises(Outdated):
+        run(to(AUDIT), a_cluster(), {"Set Audit Log": [refusal], "Show Cluster": [seen]})
+
+
+def test_refusal_stays_the_failure_where_the_cluster_can_not_be_read() -> None:
+    refusal = ApiError("no", status=400)
+    done = run(to(AUDIT), a_cluster(), {"Set Audit Log": [refusal], "Show Cluster": [NotReached("Off.")]})
+    assert done.error.what == "no"
 
 
 # Failures on the way

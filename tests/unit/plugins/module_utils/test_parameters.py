@@ -336,7 +336,7 @@ def test_values_of_a_lost_cluster_are_not_believed() -> None:
         with_values(wait_timeout="60"),
         with_values(wait_timeout="600"),
         with_values(wait_timeout="60"),
-        shows=[a_cluster("UNKNOWN"), a_cluster()],
+        shows=[a_cluster("UNKNOWN"), a_cluster("UNKNOWN"), a_cluster()],
         parameters={"wait_timeout": 60},
     )
     assert isinstance(outcome, Outcome)
@@ -349,7 +349,7 @@ def test_lost_cluster_that_needs_nothing_else() -> None:
     outcome, http = ensured(
         with_values(wait_timeout="60"),
         with_values(),
-        shows=[a_cluster("UNKNOWN"), a_cluster()],
+        shows=[a_cluster("UNKNOWN"), a_cluster("UNKNOWN"), a_cluster()],
         parameters={"wait_timeout": 600},
     )
     assert isinstance(outcome, Outcome)
@@ -359,7 +359,9 @@ def test_lost_cluster_that_needs_nothing_else() -> None:
 
 def test_way_back_is_told() -> None:
     error, _http = ensured(
-        with_values(), shows=[a_cluster(), a_cluster("EDITING"), a_cluster("UNKNOWN")], parameters={"wait_timeout": 60}
+        with_values(),
+        shows=[a_cluster(), a_cluster(), a_cluster("EDITING"), a_cluster("UNKNOWN")],
+        parameters={"wait_timeout": 60},
     )
     assert isinstance(error, OperationFailed)
     assert "Run mariadb_cluster with state: synced" in error.todo
@@ -370,11 +372,11 @@ def test_way_back_is_told() -> None:
 def test_restart_that_is_owed_is_told(sent: bool) -> None:
     """The next run finds the values set, and would not restart."""
     refused = ApiError("no", status=400, path="/v1/clusters/c1/restart")
-    looks = [a_cluster(), a_cluster("EDITING"), a_cluster(), a_cluster("RESTARTING"), a_cluster("ERROR")]
+    looks = map(a_cluster, ["RUNNING", "RUNNING", "EDITING", "RUNNING", "RESTARTING", "ERROR"])
     error, http = ensured(
         with_values(),
         with_values(open_files="10"),
-        shows=looks,
+        shows=list(looks),
         answers={} if sent else {RESTART: [refused]},
         parameters={"open_files": 10},
         restart="if_required",
@@ -387,9 +389,13 @@ def test_restart_that_is_owed_is_told(sent: bool) -> None:
 
 def test_way_back_from_a_restart_is_told() -> None:
     """The database did not come back with its new values: first it has to, whatever is owed."""
-    looks = [a_cluster(), a_cluster("EDITING"), a_cluster(), a_cluster("RESTARTING"), a_cluster("UNKNOWN")]
+    looks = map(a_cluster, ["RUNNING", "RUNNING", "EDITING", "RUNNING", "RESTARTING", "UNKNOWN"])
     error, _http = ensured(
-        with_values(), with_values(open_files="10"), shows=looks, parameters={"open_files": 10}, restart="if_required"
+        with_values(),
+        with_values(open_files="10"),
+        shows=list(looks),
+        parameters={"open_files": 10},
+        restart="if_required",
     )
     assert isinstance(error, OperationFailed)
     assert "state: synced" in error.todo
@@ -400,7 +406,7 @@ def test_way_back_from_a_restart_is_told() -> None:
 def test_failure_before_the_restart_owes_none() -> None:
     error, _http = ensured(
         with_values(),
-        shows=[a_cluster(), a_cluster("EDITING"), a_cluster("UNKNOWN")],
+        shows=[a_cluster(), a_cluster(), a_cluster("EDITING"), a_cluster("UNKNOWN")],
         parameters={"open_files": 10},
         restart="if_required",
     )

@@ -12,7 +12,8 @@ from requests.adapters import HTTPAdapter
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _task
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
-from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import Refused
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import NOTHING_CHANGED, ApiError, Refused
+from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Accepted
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Goal, Plan, Step
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
@@ -162,8 +163,8 @@ def test_task_waits_for_what_is_under_way(wait: bool, check_mode: bool, waits: b
 @pytest.mark.parametrize(
     ("wait", "check_mode", "writes", "reads"),
     [
-        pytest.param(True, False, ["Restart Cluster"], ["Show Cluster"], id="run"),
-        pytest.param(False, False, ["Restart Cluster"], [], id="without wait"),
+        pytest.param(True, False, ["Restart Cluster"], ["Show Cluster"] * 2, id="run"),
+        pytest.param(False, False, ["Restart Cluster"], ["Show Cluster"], id="without wait"),
         pytest.param(True, True, [], [], id="check mode"),
     ],
 )
@@ -173,3 +174,65 @@ def test_task_fulfils_a_plan(wait: bool, check_mode: bool, writes: list[str], re
     plan = Plan((Step(_api.restart_cluster("c1"), ("state",), Goal("it", lambda cluster: True)),), {}, {})
     assert task.fulfil(plan, a_cluster()).changed
     assert (http.writes, http.reads) == (writes, reads)
+
+
+BUSY = ApiError("busy", status=400, code="Dbaas.ValidationError.ExistInprogress")
+RESTART = Plan((Step(_api.restart_cluster("c1"), ("state",), Goal("it", lambda cluster: True)),), {}, {})
+
+
+def a_task(http: FakeHttp, **params: object) -> Task:
+    return Task({"wait": True, "wait_timeout": 10, **params}, False, http, http.clock)
+
+
+def test_old_reading_is_planned_for_anew() -> None:
+    """The first reading is that of before another run's write."""
+    http = FakeHttp({"Show Cluster": [a_cluster(), a_cluster("EDITING"), a_cluster()]})
+    seen = []
+
+    def resource(task: Task) -> Outcome:
+        cluster = task.http.read(_api.show_cluster("c1"))
+        seen.append((cluster["service_state"], len(http.writes)))
+        return task.fulfil(RESTART, cluster)
+
+    assert a_task(http).complete(resource).changed
+    assert seen == [("RUNNING", 0), ("RUNNING", 0)]
+    assert http.writes == ["Restart Cluster"]
+
+
+def test_cluster_that_changes_at_every_look_is_changed_all_the_same() -> None:
+    numbers = iter(range(1000))
+    http = FakeHttp({"Show Cluster": [lambda: a_cluster(modified_at=str(next(numbers)))]})
+    assert a_task(http).complete(lambda task: task.fulfil(RESTART, a_cluster())).changed
+
+
+def test_first_step_that_finds_the_cluster_busy_is_planned_anew() -> None:
+    http = FakeHttp({"Show Cluster": [a_cluster()], "Restart Cluster": [BUSY, BUSY, Accepted("req-1", "c1")]})
+    plans = []
+    outcome = a_task(http).complete(lambda task: plans.append(1) or task.fulfil(RESTART, a_cluster()))  # type: ignore[func-returns-value]
+    assert outcome.changed
+    assert (len(plans), http.writes) == (3, ["Restart Cluster"] * 3)
+    assert len(http.clock.slept) >= len(plans) - 1
+
+
+def test_cluster_that_stays_busy_ends_the_task() -> None:
+    http = FakeHttp({"Show Cluster": [a_cluster()], "Restart Cluster": [BUSY]})
+    with pytest.raises(ApiError, match="Another operation is under way") as caught:
+        a_task(http).complete(lambda task: task.fulfil(RESTART, a_cluster()))
+    assert sum(http.clock.slept) == pytest.approx(10)
+    assert caught.value.facts["changed"] is False
+
+
+@pytest.mark.parametrize("now", ["", NOTHING_CHANGED])
+def test_failure_behind_the_operations_tells_them(now: str) -> None:
+    http = FakeHttp({"Show Cluster": [a_cluster()]})
+
+    def resource(task: Task) -> Outcome:
+        task.fulfil(RESTART, a_cluster())
+        raise ApiError("No.", now=now, status=401)
+
+    with pytest.raises(ApiError) as caught:
+        a_task(http).complete(resource)
+    assert caught.value.msg == "No. Sent before: Restart Cluster."
+    assert caught.value.facts["changed"] is True
+    assert [one["operation"] for one in caught.value.facts["operations"]] == ["Restart Cluster"]
+    assert caught.value.facts["cluster_id"] == "c1"
