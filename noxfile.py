@@ -42,7 +42,7 @@ os.environ["XDG_CACHE_HOME"] = str(layout.CACHE)
 os.environ["XDG_DATA_HOME"] = str(layout.BUILD / "share")
 
 OTHER_PYTHONS = [version for version in pythons.interpreters() if version != pythons.DEFAULT]
-TYPED_TESTS = ("noxfile.py", "tests/demo", "tests/harness", "tests/simulator", "tests/tooling")
+TYPED_TESTS = ("noxfile.py", "tests/demo", "tests/faults", "tests/harness", "tests/simulator", "tests/tooling")
 # The requirement files, and the oldest Python that each is pinned for.
 PARTS = {
     "runner": "3.11",
@@ -182,6 +182,21 @@ def integration(session: nox.Session) -> None:
     """Run the modules and playbooks with ansible-playbook against the simulator."""
     install(session, "test")
     pytest(session, "tests/integration", "-n2")
+
+
+@nox.session(tags=["slow"])
+def faults(session: nox.Session) -> None:
+    """Run a part of the fault matrix: each scenario meets each kind of fault once."""
+    install(session, "test")
+    pytest(session, "tests/faults", "-n2")
+
+
+@nox.session(default=False)
+def fault_matrix(session: nox.Session) -> None:
+    """Run the whole fault matrix and write its report to .build/fault-matrix.md."""
+    install(session, "test")
+    report = layout.BUILD / "fault-matrix.md"
+    session.run("python", "-m", "faults", f"--report={report}", *session.posargs, env=environment())
 
 
 @nox.session(tags=["slow"])

@@ -59,6 +59,9 @@ class Journal:
         self._entries.append(entry)
         return entry
 
+    def entries(self) -> list[Entry]:
+        return list(self._entries)
+
     def as_json(self) -> list[dict[str, Any]]:
         return [asdict(entry) for entry in self._entries]
 

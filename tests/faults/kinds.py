@@ -1,0 +1,245 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The kinds of faults, each with the calls that it stands at."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
+
+from faults.world import API_TIMEOUT, Exchange, Fault, Killed, World
+from harness.seeds import ORDERS_SHOWN
+from simulator.outcomes import Outcome
+from simulator.problems import GatewayProblem, Problem
+
+JSON = {"content-type": "application/json"}
+HTML = {"content-type": "text/html"}
+PAGE = b"<html><head><title>502 Bad Gateway</title></head><body>try again</body></html>"
+ELSEWHERE = "https://elsewhere.example/"
+ATTEMPTS = 5
+BYSTANDER = "ordersbystander"
+
+Where = Callable[[list[Any]], list[int]]
+Prepare = Callable[[World, int], None]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """``where`` chooses the calls of a clean run; ``faults`` makes what stands there, ``prepare`` changes the world.
+
+    After a ``lasting`` one a person may have to act: the second run has to say so, or to converge. ``redone`` counts
+    how often an operation may be sent again because the service failed it.
+    """
+
+    name: str
+    where: Where
+    faults: Callable[[int], dict[int, Fault]] = lambda position: {}
+    prepare: Prepare = lambda world, position: None
+    lasting: bool = False
+    redone: int = 0
+
+
+def every(calls: list[Any]) -> list[int]:
+    return list(range(len(calls)))
+
+
+def writes(calls: list[Any]) -> list[int]:
+    return [position for position, call in enumerate(calls) if call.method != "GET"]
+
+
+def reads(calls: list[Any]) -> list[int]:
+    return [position for position, call in enumerate(calls) if call.method == "GET"]
+
+
+def lists(calls: list[Any]) -> list[int]:
+    return [position for position, call in enumerate(calls) if (call.operation or "").startswith("List ")]
+
+
+def once(calls: list[Any]) -> list[int]:
+    return [0]
+
+
+# --- Before the service acts -----------------------------------------------------------------------------------------
+
+
+def refused(world: World, exchange: Exchange) -> requests.Response:
+    reason = NewConnectionError(None, "Failed to establish a new connection: [Errno 111] Connection refused")  # type: ignore[arg-type]
+    raise requests.ConnectionError(MaxRetryError(None, "/", reason), request=world.request)  # type: ignore[arg-type]
+
+
+def reset(world: World, exchange: Exchange) -> requests.Response:
+    broken = ProtocolError("Connection aborted.", ConnectionResetError(104, "Connection reset by peer"))
+    raise requests.ConnectionError(broken, request=world.request)
+
+
+def timed_out(world: World, exchange: Exchange) -> requests.Response:
+    world.time.sleep(API_TIMEOUT)
+    text = f"Read timed out. (read timeout={API_TIMEOUT:g})"
+    raise requests.ReadTimeout(ReadTimeoutError(None, "/", text), request=world.request)  # type: ignore[arg-type]
+
+
+def status(
+    code: int, error: str = "ContactAdminForAssistance", detail: str = "Internal server error", **headers: str
+) -> Fault:
+    def answer(world: World, exchange: Exchange) -> requests.Response:
+        body = json.dumps(Problem(code, error, detail).body()).encode()
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return world.respond(code, {**JSON, **named}, body)
+
+    return answer
+
+
+def gateway(code: int) -> Fault:
+    def answer(world: World, exchange: Exchange) -> requests.Response:
+        return world.respond(code, JSON, json.dumps(GatewayProblem(code, "/").body(world.time.time())).encode())
+
+    return answer
+
+
+def page(world: World, exchange: Exchange) -> requests.Response:
+    return world.respond(502, HTML, PAGE)
+
+
+def page_with_success(world: World, exchange: Exchange) -> requests.Response:
+    return world.respond(200, HTML, PAGE)
+
+
+def redirect(world: World, exchange: Exchange) -> requests.Response:
+    return world.respond(307, {"location": ELSEWHERE}, b"")
+
+
+def killed(world: World, exchange: Exchange) -> requests.Response:
+    raise Killed
+
+
+# --- After the service acted -----------------------------------------------------------------------------------------
+
+
+def after(fault: Fault) -> Fault:
+    """Let the service act first, and lose its answer."""
+
+    def answer(world: World, exchange: Exchange) -> requests.Response:
+        exchange()
+        return fault(world, exchange)
+
+    return answer
+
+
+def truncated(world: World, exchange: Exchange) -> requests.Response:
+    exchange()
+    broken = ProtocolError("Connection broken: IncompleteRead(20 bytes read, 40 more expected)")
+    raise requests.exceptions.ChunkedEncodingError(broken, request=world.request)
+
+
+def broken_json(world: World, exchange: Exchange) -> requests.Response:
+    answer = exchange()
+    return world.respond(answer.status_code, JSON, answer.content[: len(answer.content) // 2])
+
+
+def empty(world: World, exchange: Exchange) -> requests.Response:
+    return world.respond(exchange().status_code, JSON, b"")
+
+
+def not_an_object(world: World, exchange: Exchange) -> requests.Response:
+    return world.respond(exchange().status_code, JSON, b'["odd"]')
+
+
+# --- The world changes -----------------------------------------------------------------------------------------------
+
+
+def crowd(world: World, exchange: Exchange) -> requests.Response:
+    """Somebody creates a cluster between two pages, the first in the list."""
+    world.seed({**ORDERS_SHOWN, "name": BYSTANDER})
+    return exchange()
+
+
+def vanish(world: World, exchange: Exchange) -> requests.Response:
+    """Somebody terminates the cluster of this name."""
+    for cluster in [one for one in world.cloud.clusters.values() if one.name == "orders"]:
+        world.cloud.clusters.pop(cluster.id)
+    return exchange()
+
+
+def ends(**outcome: Any) -> Prepare:
+    """Let the write of this number be accepted and end badly."""
+
+    def prepare(world: World, number: int) -> None:
+        world.cloud.outcomes.add(Outcome(skip=number, **outcome))
+
+    return prepare
+
+
+def settings(**values: Any) -> Prepare:
+    return lambda world, position: world.simulation.change_settings(values)
+
+
+def at(fault: Fault, times: int = 1) -> Callable[[int], dict[int, Fault]]:
+    """Stand at a call, and at those that follow it."""
+    return lambda position: dict.fromkeys(range(position, position + times), fault)
+
+
+BUSY = status(400, "Dbaas.ValidationError.ExistInprogress", "Another request is in progress on the cluster")
+TRY_LATER = status(400, "Dbaas.RbacCreateError", "Try again")
+SKEWED = status(401, "Dbaas.Unauthorized.AuthNFailed", "The timestamp is too far from the present time")
+BEFORE: dict[str, Fault] = {
+    "refused": refused,
+    "reset": reset,
+    "time-out": timed_out,
+    "429": status(429),
+    "429 with Retry-After": status(429, retry_after="7"),
+    "500": status(500),
+    "502": gateway(502),
+    "503": status(503),
+    "504": gateway(504),
+    "404 of the gateway": gateway(404),
+    "page of the gateway": page,
+    "page as an answer": page_with_success,
+    "redirect": redirect,
+    "401 by a skewed clock": SKEWED,
+    "406": status(406, "NotAcceptable", "Version not supported"),
+    "killed": killed,
+}
+AFTER: dict[str, Fault] = {
+    "reset": after(reset),
+    "time-out": after(timed_out),
+    "500": after(status(500)),
+    "502": after(gateway(502)),
+    "truncated body": truncated,
+    "broken JSON": broken_json,
+    "empty body": empty,
+    "no object": not_an_object,
+    "killed": after(killed),
+}
+WORDS = {"in_progress": "TUESDAY", "completed": "WEDNESDAY", "failed": "THURSDAY"}
+
+
+def kinds() -> Iterator[Kind]:
+    for name, fault in BEFORE.items():
+        yield Kind(f"{name}, not carried out", every, at(fault))
+    for name, fault in AFTER.items():
+        yield Kind(f"{name}, carried out", every, at(fault))
+    yield Kind("ExistInprogress for a while", writes, at(BUSY, 4))
+    yield Kind("RbacCreateError for a while", writes, at(TRY_LATER, 4))
+    yield Kind("a read fails five times", reads, at(status(503), ATTEMPTS))
+    yield Kind("a list changes between pages", lists, at(crowd))
+    yield Kind("the cluster vanishes", every, at(vanish), lasting=True)
+    yield Kind("stale reads", once, prepare=settings(stale_reads=6))
+    yield Kind("unknown request words", once, prepare=settings(request_words=WORDS))
+    yield Kind("request fails later", ordinals, prepare=ends(service_state=None), redone=1)
+    yield Kind("cluster turns UNKNOWN", ordinals, prepare=ends(service_state="UNKNOWN"), redone=1)
+    yield Kind("cluster turns ERROR", ordinals, prepare=ends(service_state="ERROR"), lasting=True, redone=1)
+    yield Kind("cluster turns FAILED", ordinals, prepare=ends(service_state="FAILED"), lasting=True, redone=1)
+
+
+def ordinals(calls: list[Any]) -> list[int]:
+    return list(range(len(writes(calls))))
+
+
+KINDS = {kind.name: kind for kind in kinds()}

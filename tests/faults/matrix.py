@@ -1,0 +1,217 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One cell of the matrix is a scenario with one kind of fault at one call: a run with it, then one without.
+
+What the two owe is measured against a clean run of the scenario, which is run a second time as well.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from faults.kinds import BYSTANDER, KINDS, Kind
+from faults.scenarios import CANARIES, SCENARIOS, Scenario
+from faults.world import SECRETS, START, Json, Run, World
+
+ERROR_KEYS = {"status", "code", "detail", "request_id", "method", "path"}
+SYNC = "Synchronize Cluster State"
+UNCERTAIN = "Whether it was carried out is not known"
+# What differs from one account to the next, or passes with time.
+FLEETING = {
+    "id",
+    "created_at",
+    "modified_at",
+    "service_ip_address",
+    "virtual_ip_address",
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    scenario: str
+    kind: str
+    position: int
+
+    def __str__(self) -> str:
+        return f"{self.scenario} | {self.kind} | {self.position}"
+
+
+@dataclass
+class Verdict:
+    """``problems`` holds what is wrong by its class: duplicated, lost, leaked or untold."""
+
+    cell: Cell
+    operation: str
+    told: bool = False
+    problems: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def converged(self) -> bool:
+        return not self.problems and not self.told
+
+
+@dataclass(frozen=True)
+class Clean:
+    """What a scenario comes to where nothing is in the way."""
+
+    calls: list[Any]
+    allowed: Counter[str]
+    state: Json
+    refused: int
+
+
+@cache
+def clean(name: str) -> Clean:
+    scenario = SCENARIOS[name]
+    world = a_world(scenario)
+    first = world.run(scenario.module, scenario.options)
+    again = world.run(scenario.module, scenario.options)
+    for run in (first, again):
+        if run.failed:
+            raise AssertionError(f"{name} fails by itself: {run.crash or run.result}")
+    if not first.writes:
+        raise AssertionError(f"{name} has nothing to do")
+    return Clean(first.calls, accepted(first) + accepted(again), settled(world), refusals(first) + refusals(again))
+
+
+def a_world(scenario: Scenario) -> World:
+    world = scenario.world()
+    world.simulation.change_settings({"time_scale": 20})
+    return world
+
+
+def cells(names: list[str] | None = None) -> Iterator[Cell]:
+    """Every cell of these scenarios, or of all."""
+    for name in names or SCENARIOS:
+        for kind in KINDS.values():
+            for position in kind.where(clean(name).calls):
+                yield Cell(name, kind.name, position)
+
+
+def judge(cell: Cell) -> Verdict:
+    """Run a cell and say what became of it."""
+    scenario, kind, expected = SCENARIOS[cell.scenario], KINDS[cell.kind], clean(cell.scenario)
+    world = a_world(scenario)
+    normal = world.simulation.settings.as_json()
+    kind.prepare(world, cell.position)
+    first = world.run(scenario.module, scenario.options, kind.faults(cell.position))
+    world.cloud.outcomes.clear()
+    world.simulation.change_settings(normal)
+    second = world.run(scenario.module, scenario.options)
+    verdict = Verdict(cell, str(expected.calls[cell.position].operation))
+    found = {
+        "leaked": leak(world, first, second),
+        "untold": untold(first) or untold(second),
+        "duplicated": duplicate(world, expected, kind, first, second),
+    }
+    state = settled(world)
+    if second.failed or state != expected.state:
+        verdict.told = kind.lasting and second.result is not None and second.failed
+        if not verdict.told:
+            found["lost"] = (
+                str(second.result["msg"]) if second.failed and second.result else difference(expected.state, state)
+            )
+    verdict.problems = {name: text for name, text in found.items() if text}
+    return verdict
+
+
+def accepted(run: Run) -> Counter[str]:
+    return Counter(str(call.operation) for call in run.writes if call.status and call.status < 300)
+
+
+def refusals(run: Run) -> int:
+    """How many writes the service itself refused, of clusters that are there."""
+    return sum(call.status is not None and call.status >= 300 and call.status != 404 for call in run.writes)
+
+
+def duplicate(world: World, expected: Clean, kind: Kind, first: Run, second: Run) -> str:
+    """Say what was done more often than once."""
+    names = Counter(cluster.name for cluster in world.cloud.listed())
+    twice = [name for name, count in names.items() if count > 1]
+    if twice:
+        return f"more than one cluster {', '.join(twice)}"
+    allowed = expected.allowed + Counter(dict.fromkeys(expected.allowed, kind.redone))
+    if kind.redone:
+        allowed[SYNC] += 1
+    more = accepted(first) + accepted(second) - allowed
+    if more and not kind.lasting:
+        return f"sent too often: {', '.join(more.elements())}"
+    refused = refusals(first) + refusals(second) - expected.refused
+    return f"{refused} writes that the service refused" if refused > 0 else ""
+
+
+def leak(world: World, first: Run, second: Run) -> str:
+    """Say which secret is to be read where."""
+    if world.strangers:
+        return f"a call went to {world.strangers[0]}"
+    text = first.output + second.output + first.crash + second.crash
+    shown = [secret for secret in (*SECRETS.values(), *CANARIES) if secret in text]
+    return f"{', '.join(shown)} in the result" if shown else ""
+
+
+def untold(run: Run) -> str:
+    """Say what a result owes and does not tell."""
+    if run.crash:
+        return run.crash
+    if run.result is None:
+        return ""
+    if run.failed:
+        error = run.result.get("error")
+        if not isinstance(error, dict) or set(error) != ERROR_KEYS or not str(run.result["msg"]).endswith("."):
+            return f"an incomplete error: {json.dumps(run.result)[:300]}"
+    listed = Counter(str(one["operation"]) for one in run.result.get("operations", []))
+    sent = accepted(run)
+    if bool(run.result.get("changed")) is not bool(listed):
+        return f"changed is {run.result.get('changed')}, but the operations are {sorted(listed)}"
+    if listed - sent:
+        return f"told, but not done: {', '.join(listed - sent)}"
+    hidden = sent - listed
+    if hidden and not (run.failed and UNCERTAIN in run.result["msg"] and hidden.total() == 1):
+        return f"done, but not told: {', '.join(hidden)}"
+    return ""
+
+
+def settled(world: World) -> Json:
+    """What is there once everything has ended that is under way, without what tells two worlds apart."""
+    world.simulation.clock.advance(3600)
+    world.cloud.advance()
+    clusters = {cluster.id: cluster for cluster in world.cloud.listed()}
+    names = {cluster_id: cluster.name for cluster_id, cluster in clusters.items()}
+    return {
+        cluster.name: {
+            "detail": lasting(cluster.detail, names),
+            "archive": cluster.archive,
+            "backups": sorted(one.number for one in cluster.backups.taken if one.started_at < START),
+            "exports": lasting(list(cluster.log_exports.values()), names),
+            "parameters": {
+                parameter.definition.name: cluster.applied(parameter)
+                for parameter in cluster.parameter_group.parameters
+            },
+        }
+        for cluster in clusters.values()
+        if cluster.name != BYSTANDER
+    }
+
+
+def lasting(value: Any, names: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {key: lasting(item, names) for key, item in value.items() if key not in FLEETING}
+    if isinstance(value, list):
+        return [lasting(item, names) for item in value]
+    return names.get(value, value) if isinstance(value, str) else value
+
+
+def difference(expected: Any, found: Any, where: str = "") -> str:
+    """Say where two states differ first."""
+    if isinstance(expected, dict) and isinstance(found, dict):
+        for key in sorted({*expected, *found}):
+            if expected.get(key) != found.get(key):
+                return difference(expected.get(key), found.get(key), f"{where}/{key}")
+    return f"{where} is {found!r:.200}, not {expected!r:.200}"

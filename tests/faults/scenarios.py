@@ -1,0 +1,188 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Scenarios: one task on one starting state, for every state of every module that writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from faults.world import START, World
+from harness.seeds import BACKUP, ORDERS_SHOWN, WINDOW
+from harness.tasks import ORDERS
+from simulator.clock import timestamp
+
+Json = dict[str, Any]
+
+PASSWORD = "Canary-password-1"
+DAY = 86_400.0
+WAY_BACK = ["Synchronize Cluster State"]
+DATA: Json = {"role_type": "DATA", "size_gb": 200}
+GROUP: Json = {"role_type": "ACTIVE", "server_type_name": "db1v2m4", "block_storage_groups": [DATA]}
+REPLICA_GROUP: Json = {**GROUP, "block_storage_groups": [{"role_type": "OS", "size_gb": 104}, DATA]}
+NEAR: Json = {"name": "near-1", "instance_groups": [GROUP]}
+FAR: Json = {"name": "far-1", "instance_groups": [GROUP]}
+KEYS: Json = {"bucket_access_key": "canary-bucket-access", "bucket_secret_key": "canary-bucket-secret"}
+SCHEDULE: Json = {"schedule_frequency_type": "WEEK", "schedule_day_of_week": "SUN", "schedule_hour": 3}
+CANARIES = (PASSWORD, *KEYS.values())
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """``seeds`` are clusters that are there, ``crowd`` counts others that no task may touch."""
+
+    module: str
+    options: Json
+    seeds: tuple[Json, ...] = ()
+    crowd: int = 0
+    settings: Json = field(default_factory=dict)
+
+    def world(self) -> World:
+        world = World()
+        world.simulation.change_settings(self.settings)
+        for number in range(self.crowd):
+            world.seed({**ORDERS_SHOWN, "name": f"orders{'abcdefghij'[number]}"})
+        for parts in self.seeds:
+            world.seed(parts)
+        return world
+
+
+def seeded(**parts: Any) -> Json:
+    """The cluster that ``ORDERS`` makes, with some parts as given."""
+    return {**ORDERS_SHOWN, **parts}
+
+
+def database(**parts: Any) -> Json:
+    return {"init_config_option": {**ORDERS_SHOWN["init_config_option"], **parts}}
+
+
+def replica(name: str, **parts: Any) -> Json:
+    return {"name": name, "ha_enabled": False, "instance_groups": [REPLICA_GROUP], **parts}
+
+
+def backup(number: str, age_days: float) -> Json:
+    end = START - age_days * DAY
+    return {
+        "backup_history_number": number,
+        "backup_start_at": timestamp(end - 600),
+        "backup_end_at": timestamp(end),
+    }
+
+
+def groups(server_type: str = "db1v2m4", data: int = 200, *more: Json) -> list[Json]:
+    volumes = [{"role_type": "OS", "size_gb": 104}, {"role_type": "DATA", "size_gb": data}, *more]
+    return [{"role_type": "ACTIVE_STANDBY", "server_type_name": server_type, "block_storage_groups": volumes}]
+
+
+BACKUPS: Json = {"backup_histories": [backup("202609300200", 1), backup("202609280200", 3), backup("202609200200", 10)]}
+REPLICAS: Json = {"replicas": [replica("near-1"), replica("far-1")]}
+EXPORT: Json = {
+    "log_exports": [
+        {
+            "log_type": "slow",
+            "bucket_name": "logs",
+            "delete_on_export": False,
+            "schedule_frequency_type": "DAY",
+            "schedule_hour": "3",
+        }
+    ]
+}
+ARCHIVE_VOLUME: Json = {"role_type": "ARCHIVE", "size_gb": 56}
+EVERYTHING: Json = {
+    "allowable_ip_addresses": ["10.0.2.0/24"],
+    "maintenance_option": {"period_hour": "2", "starting_day_of_week": "SUN", "starting_time": "0330"},
+    "init_config_option": {"audit_enabled": True, "backup_option": {"retention_period_day": 21}},
+    "instance_groups": groups("db1v4m8", 304, ARCHIVE_VOLUME),
+    "software_version": "10.11.15",
+}
+
+
+def cluster(*seeds: Json, **options: Any) -> Scenario:
+    return Scenario("cluster", {"name": "orders", **options}, seeds or (seeded(),))
+
+
+def on_cluster(module: str, *seeds: Json, **options: Any) -> Scenario:
+    return Scenario(module, {"cluster_name": "orders", **options}, seeds or (seeded(),))
+
+
+def restore(**options: Any) -> Scenario:
+    named = {"name": "ordersrestored", "instance_name_prefix": "ordersre", "server_type_name": "db1v2m4"}
+    return on_cluster("restore", seeded(**BACKUPS), **named, **options)
+
+
+SCENARIOS: dict[str, Scenario] = {
+    "cluster created": Scenario("cluster", ORDERS),
+    "cluster created in a crowd": Scenario("cluster", ORDERS, crowd=5, settings={"page_size_cap": 2}),
+    "cluster created where one is terminating": Scenario(
+        "cluster", ORDERS, (seeded(becomes={"service_state": "TERMINATED", "after": 60}, service_state="TERMINATING"),)
+    ),
+    "cluster changed": cluster(seeded(**database(backup_option=BACKUP)), **EVERYTHING),
+    "cluster resized": cluster(instance_groups=groups("db1v4m8", 304)),
+    "cluster patched": cluster(seeded(**database(backup_option=BACKUP)), software_version="10.11.15"),
+    "cluster with another window": cluster(
+        maintenance_option={"period_hour": "2", "starting_day_of_week": "SUN", "starting_time": "0330"}
+    ),
+    "cluster without a window": cluster(seeded(maintenance_option=WINDOW), maintenance_option={}),
+    "cluster audited": cluster(init_config_option={"audit_enabled": True}),
+    "cluster with other addresses": cluster(allowable_ip_addresses=["10.0.2.0/24", "10.0.3.0/24"]),
+    "cluster that is busy": cluster(
+        seeded(service_state="EDITING", becomes={"service_state": "RUNNING", "after": 60}),
+        init_config_option={"audit_enabled": True},
+    ),
+    "cluster that got lost": cluster(seeded(service_state="UNKNOWN"), init_config_option={"audit_enabled": True}),
+    "cluster started": cluster(seeded(service_state="STOPPED"), state="started"),
+    "cluster stopped": cluster(state="stopped"),
+    "cluster restarted": cluster(state="restarted"),
+    "cluster switched over": cluster(state="switched_over", active_instance="orders002"),
+    "cluster synced": cluster(seeded(service_state="ERROR"), state="synced"),
+    "cluster absent": cluster(state="absent"),
+    "backup set": on_cluster("backup", archive_frequency_minute=60, retention_period_day=14, starting_time_hour=2),
+    "backup changed with its archive": on_cluster(
+        "backup",
+        seeded(**database(backup_option=BACKUP)),
+        retention_period_day=21,
+        archive={"archive_enabled": True, "retention_period_day": 7},
+    ),
+    "backup unset": on_cluster("backup", seeded(**database(backup_option=BACKUP)), state="absent"),
+    "backup synced": on_cluster("backup", seeded(on_servers={"archive": {"retention_period_day": 9}}), state="synced"),
+    "backup histories absent": on_cluster("backup_history", seeded(**BACKUPS), keep_last=1),
+    "log export registered": on_cluster(
+        "log_export", log_type="slow", bucket_name="logs", **KEYS, **SCHEDULE, delete_on_export=True
+    ),
+    "log export changed": on_cluster("log_export", seeded(**EXPORT), log_type="slow", **KEYS, **SCHEDULE),
+    "log export with other keys": on_cluster(
+        "log_export", seeded(**EXPORT), log_type="slow", **KEYS, update_keys="always"
+    ),
+    "log exported": on_cluster("log_export", seeded(**EXPORT), log_type="slow", state="exported"),
+    "log export absent": on_cluster("log_export", seeded(**EXPORT), log_type="slow", state="absent"),
+    "parameters set": on_cluster(
+        "parameters",
+        seeded(parameters={"long_query_time": "3"}),
+        parameters={"max_connections": 500},
+        reset=["long_query_time"],
+    ),
+    "parameters set with a restart": on_cluster(
+        "parameters", parameters={"innodb_buffer_pool_size": "2G"}, restart="if_required"
+    ),
+    "parameters synced": on_cluster(
+        "parameters", seeded(on_servers={"parameters": {"max_connections": "700"}}), state="synced"
+    ),
+    "replicas created": on_cluster("replica", replicas=[NEAR, FAR]),
+    "replica added": on_cluster("replica", seeded(replicas=[replica("near-1")]), replicas=[NEAR, FAR]),
+    "replicas changed": on_cluster(
+        "replica",
+        seeded(**REPLICAS),
+        replicas=[{"name": "near-1"}, {"name": "far-1"}],
+        allowable_ip_addresses=["10.0.2.0/24"],
+    ),
+    "replica promoted": on_cluster("replica", seeded(**REPLICAS), replicas=[{"name": "near-1"}], state="promoted"),
+    "replica reset": on_cluster("replica", seeded(**REPLICAS), replicas=[{"name": "near-1"}], state="reset"),
+    "replicas synced": on_cluster("replica", seeded(**REPLICAS), state="synced"),
+    "replicas absent": on_cluster(
+        "replica", seeded(**REPLICAS), replicas=[{"name": "near-1"}, {"name": "far-1"}], state="absent"
+    ),
+    "restored latest": restore(latest=True),
+    "restored a number": restore(backup_history_number="202609280200"),
+}
