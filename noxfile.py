@@ -186,7 +186,7 @@ def integration(session: nox.Session) -> None:
 
 @nox.session(tags=["slow"])
 def faults(session: nox.Session) -> None:
-    """Run a part of the fault matrix: each scenario meets each kind of fault once."""
+    """Run a part of the fault matrix: each scenario with every other kind of fault."""
     install(session, "test")
     pytest(session, "tests/faults", "-n2")
 

@@ -113,7 +113,7 @@ def judge(cell: Cell) -> Verdict:
     }
     state = settled(world)
     if second.failed or state != expected.state:
-        verdict.told = kind.lasting and second.result is not None and second.failed
+        verdict.told = kind.lasting and (first.failed or second.failed)
         if not verdict.told:
             found["lost"] = (
                 str(second.result["msg"]) if second.failed and second.result else difference(expected.state, state)

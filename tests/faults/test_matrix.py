@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A part of the matrix in which each scenario meets each kind of fault, at one call.
+"""A part of the matrix: each scenario meets every other kind of fault, at one call, and the next scenario the rest.
 
 Which one moves on with every scenario and kind, so that all have their turn; ``make faults`` runs them all.
 """
@@ -17,10 +17,10 @@ from faults.scenarios import SCENARIOS
 
 
 def part(number: int, name: str) -> list[Cell]:
-    """One call for each kind of fault."""
+    """One call for each second kind of fault."""
     calls = clean(name).calls
     chosen = []
-    for turn, kind in enumerate(KINDS.values()):
+    for turn, kind in list(enumerate(KINDS.values()))[number % 2 :: 2]:
         positions = kind.where(calls)
         if positions:
             chosen.append(Cell(name, kind.name, positions[(number * 7 + turn * 3) % len(positions)]))
@@ -28,7 +28,7 @@ def part(number: int, name: str) -> list[Cell]:
 
 
 @pytest.mark.parametrize(("number", "name"), list(enumerate(SCENARIOS)), ids=list(SCENARIOS))
-def test_every_kind_of_fault(number: int, name: str) -> None:
+def test_faults(number: int, name: str) -> None:
     verdicts = [judge(cell) for cell in part(number, name)]
     assert verdicts
     wrong = [f"{verdict.cell} ({verdict.operation}): {verdict.problems}" for verdict in verdicts if verdict.problems]

@@ -99,14 +99,14 @@ def test_request_that_fails_while_the_cluster_keeps_running(play: Play) -> None:
 
 @pytest.mark.parametrize("reads", [1, 2])
 def test_cluster_that_vanishes(play: Play, reads: int) -> None:
-    """The first read is for the plan; it may vanish before the wait reads it, or during the wait."""
+    """It may vanish before the wait reads it, or during the wait. A change reads it twice before its write."""
     busy = seed(play.simulator, name="busy", service_state="EDITING")
     lose_sight(play.simulator, reads)
     [waiting] = play(cluster(**{**AUDIT, "name": "busy"}, wait_timeout=10))
 
     play.simulator.control("DELETE", "faults")
     idle = seed(play.simulator)
-    lose_sight(play.simulator, reads)
+    lose_sight(play.simulator, reads + 1)
     [changing] = play(cluster(**AUDIT, wait_timeout=10))
 
     told(waiting, f"The cluster {busy['id']} vanished", "it was EDITING before", "which may create it anew")
