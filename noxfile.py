@@ -196,7 +196,8 @@ def fault_matrix(session: nox.Session) -> None:
     """Run the whole fault matrix and write its report to .build/fault-matrix.md."""
     install(session, "test")
     report = layout.BUILD / "fault-matrix.md"
-    session.run("python", "-m", "faults", f"--report={report}", *session.posargs, env=environment())
+    env = environment() | {"PYTHONPATH": f"{layout.TREE / 'tests'}{os.pathsep}{layout.COLLECTIONS}"}
+    session.run("python", "-m", "faults", f"--report={report}", *session.posargs, env=env)
 
 
 @nox.session(tags=["slow"])
