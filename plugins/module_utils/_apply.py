@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _states
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _states
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     NOTHING_CHANGED,
@@ -19,7 +19,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     Refused,
     ScpError,
 )
-from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Accepted, Http, is_gone
+from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Accepted, Http
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan, Step
 from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter, Watch
 
@@ -31,14 +31,6 @@ BUSY_CODES = ("ExistInprogress", "RbacCreateError")
 Finder = Callable[[], "Json | None"]
 # Plans anew for a cluster as it is after an uncertain step.
 Planner = Callable[["Json | None"], Plan]
-
-
-class Outdated(Exception):
-    """What a plan was made from is not the present any more; nothing was sent, so that a new plan may be made."""
-
-    def __init__(self, refusal: ApiError | None = None) -> None:
-        super().__init__()
-        self.refusal = refusal
 
 
 @dataclass
@@ -63,16 +55,6 @@ def predict(plan: Plan, http: Http, cluster: Json | None) -> Outcome:
     """Return what :meth:`Execution.carry_out` would do, without doing it."""
     values = {"cluster": cluster, "cluster_id": cluster["id"] if cluster else None, "request_id": None}
     return Outcome(plan.changed, [_described(step, http) for step in plan.steps], plan.diff(), values)
-
-
-def has_moved(http: Http, cluster: Json) -> bool:
-    """Tell whether a cluster is not as it was read before; a reading right after a write can be an old one."""
-    try:
-        return http.read(_api.show_cluster(cluster["id"])) != cluster
-    except ApiError as error:
-        if is_gone(error):
-            return True
-        raise
 
 
 def refuse_without_wait(plan: Plan, cluster: Json | None) -> None:
@@ -121,10 +103,7 @@ class Execution:
         self._operations: list[Json] = []
 
     def carry_out(self, plan: Plan, wait: bool) -> Outcome:
-        """Run all steps in order. On a failure the error's facts tell what was done before it.
-
-        Raises :class:`Outdated` when the first step shows that the plan was made from an old reading.
-        """
+        """Run all steps in order. On a failure the error's facts tell what was done before it."""
         watch = None
         after = plan.after
         steps = list(plan.steps)
@@ -137,12 +116,8 @@ class Execution:
                 if wait and step.uncertain and self._plan_anew:
                     rest = self._plan_anew(self._cluster)
                     after, steps = rest.after, list(rest.steps)
-        except Outdated as outdated:
-            if outdated.refusal:
-                self._account_for(outdated.refusal, plan)
-            raise
         except ScpError as error:
-            self._account_for(error, plan)
+            account_for(error, self._operations, self._known())
             raise
         addressed = self._cluster["id"] if self._cluster else watch and watch.cluster_id
         values = {
@@ -187,30 +162,21 @@ class Execution:
         )
 
     def _send_when_free(self, step: Step, wait: bool) -> Accepted:
-        """Send a step as soon as the cluster takes it; operations on one cluster are serialised."""
+        """Send a step; behind other steps as soon as the cluster takes it, for it may be busy with those for a while.
+
+        A cluster that is busy before the first step is busy with something that the plan does not know of.
+        """
         for _pause in self._waiter.pauses():
             try:
                 return self._http.write(step.call)
             except ApiError as error:
-                is_busy = str(error.code).endswith(BUSY_CODES)
-                if is_busy:
-                    error.now = "Another operation is under way, and SCP runs one at a time on a cluster."
-                    error.todo = "Run the task again when that has ended, or with wait: true and a larger wait_timeout."
-                if wait and not self._operations and (is_busy or self._has_moved(step, error)):
-                    raise Outdated(error) from None
-                if not is_busy or not wait or self._waiter.is_spent():
+                if not is_busy(error):
+                    raise
+                error.now = "Another operation is under way, and SCP runs one at a time on a cluster."
+                error.todo = "Run the task again when that has ended, or with wait: true and a larger wait_timeout."
+                if not wait or not self._operations or self._waiter.is_spent():
                     raise
         raise AssertionError("the last attempt returns or raises")
-
-    def _has_moved(self, step: Step, refusal: ApiError) -> bool:
-        """Tell whether a write was refused because the cluster is not as it was when the plan was made."""
-        cluster = self._subject(step)
-        if refusal.status not in (400, 404) or cluster is None:
-            return False
-        try:
-            return has_moved(self._http, cluster)
-        except ScpError:
-            return False
 
     def _find_out(self, step: Step, lost: AnswerLost) -> Watch:
         """Return the watch for a write whose answer was lost; raise ``lost`` again where it shows no trace.
@@ -241,15 +207,21 @@ class Execution:
         else:
             self._others[step.cluster["id"]] = cluster
 
-    def _account_for(self, error: ScpError, plan: Plan) -> None:
-        if self._operations and len(plan.steps) > 1:
-            done = ", ".join(operation["operation"] for operation in self._operations)
-            now = error.now.replace(NOTHING_CHANGED, "").strip()
-            error.now = f"{now} Sent so far: {done}.".strip()
-        known = {"changed": bool(self._operations), "operations": self._operations}
-        if self._cluster:
-            known.update(cluster=self._cluster, cluster_id=self._cluster["id"])
-        error.facts = {**known, **error.facts}
+    def _known(self) -> Json:
+        return {"cluster": self._cluster, "cluster_id": self._cluster["id"]} if self._cluster else {}
+
+
+def is_busy(error: ScpError) -> bool:
+    """Tell whether a step was refused because another operation is under way."""
+    return str(error.code).endswith(BUSY_CODES)
+
+
+def account_for(error: ScpError, operations: Sequence[Json], known: Json) -> None:
+    """Let a failure tell which operations were sent before it, and what is known besides."""
+    if operations:
+        sent = ", ".join(operation["operation"] for operation in operations)
+        error.now = f"{error.now.replace(NOTHING_CHANGED, '').strip()} Sent so far: {sent}.".strip()
+    error.facts = {"changed": bool(operations), "operations": list(operations), **known, **error.facts}
 
 
 def _described(step: Step, http: Http) -> Json:

@@ -7,35 +7,40 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _config, _spec
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _config, _spec
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import (
     Execution,
     Finder,
     Outcome,
-    Outdated,
     Planner,
-    has_moved,
+    account_for,
+    is_busy,
     predict,
     refuse_without_wait,
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Budget, Clock
-from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
-    NOTHING_CHANGED,
-    Refused,
-    ScpError,
-)
-from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import ApiError, Refused, ScpError
+from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http, is_gone
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan
 from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter
 
 # So often at most a cluster that has changed since it was read is read and planned for anew.
 MOST_DOUBTS = 3
+
+
+class Outdated(Exception):
+    """What a plan was made from is not the present any more; nothing was sent, so that a new plan may be made."""
+
+    def __init__(self, refusal: ApiError | None = None) -> None:
+        super().__init__()
+        self.refusal = refusal
 
 
 class Shell(Protocol):
@@ -94,8 +99,15 @@ class Task:
             refuse_without_wait(plan, cluster)
         if self.check_mode:
             return predict(plan, self.http, cluster)
-        self._confirm(plan, cluster)
-        self._outcome = Execution(self.http, self.waiter, cluster, find_created, plan_anew).carry_out(plan, wait)
+        subjects = {subject["id"]: subject for step in plan.steps if (subject := step.cluster or cluster)}.values()
+        if self._have_moved(subjects):
+            raise Outdated
+        try:
+            self._outcome = Execution(self.http, self.waiter, cluster, find_created, plan_anew).carry_out(plan, wait)
+        except ApiError as refusal:
+            if wait and self._is_of_old_plan(refusal, subjects):
+                raise Outdated(refusal) from None
+            raise
         return self._outcome
 
     def complete(self, resource: Callable[[Task], Outcome]) -> Outcome:
@@ -113,23 +125,38 @@ class Task:
             "The cluster went on changing while the task was looking at it.", todo="Run the task again later."
         )
 
-    def _confirm(self, plan: Plan, cluster: Json | None) -> None:
+    def _have_moved(self, subjects: Iterable[Json]) -> bool:
         """Read once more what is to be changed; the first reading can be that of before another run's write.
 
         A cluster that changes at every look is no old reading, so that there is an end to the doubts.
         """
-        subjects = {subject["id"]: subject for step in plan.steps if (subject := step.cluster or cluster)}
-        if self._doubts > 0 and any(has_moved(self.http, subject) for subject in subjects.values()):
-            self._doubts -= 1
-            raise Outdated
+        if self._doubts == 0 or not any(has_moved(self.http, subject) for subject in subjects):
+            return False
+        self._doubts -= 1
+        return True
+
+    def _is_of_old_plan(self, refusal: ApiError, subjects: Iterable[Json]) -> bool:
+        """Tell whether a plan failed because it was made from an old reading: its first write was refused."""
+        if refusal.method == "GET" or refusal.facts["operations"]:
+            return False
+        with suppress(ScpError):
+            return is_busy(refusal) or (refusal.status in (400, 404) and self._have_moved(subjects))
+        return False
 
     def _account_for(self, error: ScpError) -> None:
         """Tell what was done, of a failure that came after it."""
         if self._outcome and self._outcome.changed and "operations" not in error.facts:
-            told = {"changed": True, "operations": self._outcome.operations}
-            error.facts = {**told, **self._outcome.values, **error.facts}
-            done = ", ".join(operation["operation"] for operation in self._outcome.operations or [])
-            error.now = f"{error.now.replace(NOTHING_CHANGED, '').strip()} Sent before: {done}.".strip()
+            account_for(error, self._outcome.operations or [], self._outcome.values)
+
+
+def has_moved(http: Http, cluster: Json) -> bool:
+    """Tell whether a cluster is not as it was read before."""
+    try:
+        return http.read(_api.show_cluster(cluster["id"])) != cluster
+    except ApiError as error:
+        if is_gone(error):
+            return True
+        raise
 
 
 def run(shell: Shell, resource: Callable[[Task], Outcome]) -> NoReturn:

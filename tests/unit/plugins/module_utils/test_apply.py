@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _apply, _cluster_plan
-from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Execution, Outcome, Outdated
+from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Execution, Outcome
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Budget
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     AnswerLost,
@@ -375,13 +375,11 @@ def test_lost_restart_that_was_seen_is_done_when_the_cluster_is_back() -> None:
 
 
 @pytest.mark.parametrize("code", ["Dbaas.ValidationError.ExistInprogress", "ExistInprogress", "Dbaas.RbacCreateError"])
-def test_busy_cluster_at_the_first_step_makes_the_plan_an_old_one(code: str) -> None:
-    busy = ApiError("busy", status=400, code=code)
-    with pytest.raises(Outdated) as caught:
-        run(to(AUDIT), a_cluster(), {"Set Audit Log": [busy], "Show Cluster": [audited()]})
-    assert caught.value.refusal is not None
-    assert caught.value.refusal.code == code
-    assert caught.value.refusal.facts == {
+def test_busy_cluster_at_the_first_step_is_left_to_the_task(code: str) -> None:
+    done = run(to(AUDIT), a_cluster(), {"Set Audit Log": [ApiError("busy", status=400, code=code)]})
+    assert (done.http.writes, done.http.reads, done.clock.slept) == (["Set Audit Log"], [], [])
+    assert "Another operation is under way" in done.error.msg
+    assert done.error.facts == {
         "changed": False,
         "operations": [],
         "cluster": a_cluster(),
@@ -424,19 +422,6 @@ def test_other_refusals_end_the_task(code: str | None) -> None:
     assert done.http.writes == ["Set Audit Log"]
     assert done.clock.slept == []
     assert done.error.result()["changed"] is False
-
-
-@pytest.mark.parametrize("seen", [a_cluster("EDITING"), GONE], ids=["moved", "gone"])
-def test_refusal_of_a_plan_for_another_state_makes_it_an_old_one(seen: Any) -> None:
-    refusal = ApiError("no", status=400, code="Dbaas.ValidationError.InvalidServiceState")
-    with pytest.raises(Outdated):
-        run(to(AUDIT), a_cluster(), {"Set Audit Log": [refusal], "Show Cluster": [seen]})
-
-
-def test_refusal_stays_the_failure_where_the_cluster_can_not_be_read() -> None:
-    refusal = ApiError("no", status=400)
-    done = run(to(AUDIT), a_cluster(), {"Set Audit Log": [refusal], "Show Cluster": [NotReached("Off.")]})
-    assert done.error.what == "no"
 
 
 # Failures on the way

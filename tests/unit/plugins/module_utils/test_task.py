@@ -12,10 +12,15 @@ from requests.adapters import HTTPAdapter
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _task
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
-from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import NOTHING_CHANGED, ApiError, Refused
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    NOTHING_CHANGED,
+    ApiError,
+    NotReached,
+    Refused,
+)
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Accepted
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Goal, Plan, Step
-from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
+from ansible_collections.samsungcloud.scp.plugins.module_utils._task import MOST_DOUBTS, Outdated, Task
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
     Answer,
     Ended,
@@ -176,7 +181,11 @@ def test_task_fulfils_a_plan(wait: bool, check_mode: bool, writes: list[str], re
     assert (http.writes, http.reads) == (writes, reads)
 
 
-BUSY = ApiError("busy", status=400, code="Dbaas.ValidationError.ExistInprogress")
+def refusal(code: str, status: int = 400) -> ApiError:
+    return ApiError("no", status=status, code=code, method="PUT")
+
+
+GONE = ApiError("not there", status=404)
 RESTART = Plan((Step(_api.restart_cluster("c1"), ("state",), Goal("it", lambda cluster: True)),), {}, {})
 
 
@@ -205,17 +214,72 @@ def test_cluster_that_changes_at_every_look_is_changed_all_the_same() -> None:
     assert a_task(http).complete(lambda task: task.fulfil(RESTART, a_cluster())).changed
 
 
-def test_first_step_that_finds_the_cluster_busy_is_planned_anew() -> None:
-    http = FakeHttp({"Show Cluster": [a_cluster()], "Restart Cluster": [BUSY, BUSY, Accepted("req-1", "c1")]})
-    plans = []
-    outcome = a_task(http).complete(lambda task: plans.append(1) or task.fulfil(RESTART, a_cluster()))  # type: ignore[func-returns-value]
-    assert outcome.changed
+@pytest.mark.parametrize("code", ["Dbaas.ValidationError.ExistInprogress", "ExistInprogress", "Dbaas.RbacCreateError"])
+def test_first_step_that_finds_the_cluster_busy_is_planned_anew(code: str) -> None:
+    busy = refusal(code)
+    http = FakeHttp({"Show Cluster": [a_cluster()], "Restart Cluster": [busy, busy, Accepted("req-1", "c1")]})
+    plans: list[Plan] = []
+
+    def resource(task: Task) -> Outcome:
+        plans.append(RESTART)
+        return task.fulfil(RESTART, a_cluster())
+
+    assert a_task(http).complete(resource).changed
     assert (len(plans), http.writes) == (3, ["Restart Cluster"] * 3)
     assert len(http.clock.slept) >= len(plans) - 1
 
 
+@pytest.mark.parametrize("seen", [a_cluster("EDITING"), GONE], ids=["moved", "gone"])
+@pytest.mark.parametrize("status", [400, 404])
+def test_refusal_of_a_plan_for_another_state_makes_it_an_old_one(seen: object, status: int) -> None:
+    http = FakeHttp({"Show Cluster": [a_cluster(), seen], "Restart Cluster": [refusal("Dbaas.Other", status)]})
+    with pytest.raises(Outdated) as caught:
+        a_task(http).fulfil(RESTART, a_cluster())
+    assert caught.value.refusal is not None
+    assert caught.value.refusal.facts["operations"] == []
+
+
+@pytest.mark.parametrize(
+    ("seen", "status"),
+    [
+        pytest.param(a_cluster(), 400, id="cluster has not moved"),
+        pytest.param(NotReached("Off."), 400, id="cluster can not be read"),
+        pytest.param(a_cluster("EDITING"), 403, id="refused for another reason"),
+    ],
+)
+def test_other_refusals_end_the_task(seen: object, status: int) -> None:
+    http = FakeHttp({"Show Cluster": [a_cluster(), seen], "Restart Cluster": [refusal("Dbaas.Other", status)]})
+    with pytest.raises(ApiError, match=r"^no") as caught:
+        a_task(http).complete(lambda task: task.fulfil(RESTART, a_cluster()))
+    assert http.writes == ["Restart Cluster"]
+    assert caught.value.facts["changed"] is False
+
+
+def test_cluster_that_moves_at_every_refusal_ends_the_task() -> None:
+    numbers = iter(range(1000))
+    http = FakeHttp(
+        {
+            "Show Cluster": [lambda: a_cluster(modified_at=str(next(numbers)))],
+            "Restart Cluster": [refusal("Dbaas.Other")],
+        }
+    )
+    with pytest.raises(ApiError, match=r"^no"):
+        a_task(http).complete(lambda task: task.fulfil(RESTART, task.http.read(_api.show_cluster("c1"))))
+    assert len(http.writes) <= MOST_DOUBTS + 1
+
+
+def test_refusal_of_a_later_step_is_the_failure() -> None:
+    steps = (*RESTART.steps, Step(_api.stop_cluster("c1"), ("state",), Goal("it", lambda cluster: True)))
+    http = FakeHttp({"Show Cluster": [a_cluster()], "Stop Cluster": [refusal("Dbaas.Other")]})
+    with pytest.raises(ApiError, match="Sent so far: Restart Cluster") as caught:
+        a_task(http).complete(lambda task: task.fulfil(Plan(steps, {}, {}), a_cluster()))
+    assert caught.value.facts["changed"] is True
+
+
 def test_cluster_that_stays_busy_ends_the_task() -> None:
-    http = FakeHttp({"Show Cluster": [a_cluster()], "Restart Cluster": [BUSY]})
+    http = FakeHttp(
+        {"Show Cluster": [a_cluster()], "Restart Cluster": [refusal("Dbaas.ValidationError.ExistInprogress")]}
+    )
     with pytest.raises(ApiError, match="Another operation is under way") as caught:
         a_task(http).complete(lambda task: task.fulfil(RESTART, a_cluster()))
     assert sum(http.clock.slept) == pytest.approx(10)
@@ -232,7 +296,7 @@ def test_failure_behind_the_operations_tells_them(now: str) -> None:
 
     with pytest.raises(ApiError) as caught:
         a_task(http).complete(resource)
-    assert caught.value.msg == "No. Sent before: Restart Cluster."
+    assert caught.value.msg == "No. Sent so far: Restart Cluster."
     assert caught.value.facts["changed"] is True
     assert [one["operation"] for one in caught.value.facts["operations"]] == ["Restart Cluster"]
     assert caught.value.facts["cluster_id"] == "c1"
