@@ -75,7 +75,7 @@ def test_calls(play: Play) -> None:
         (cluster(**by_id), ["Show Cluster"]),
         (cluster(**by_id, check=True), ["Show Cluster"]),
         (cluster(**audited, check=True), ["Show Cluster"]),
-        (cluster(**audited, wait=False), ["Show Cluster", "Set Audit Log"]),
+        (cluster(**audited, wait=False), ["Show Cluster", "Show Cluster", "Set Audit Log"]),
         (cluster(name="nobody", state="absent"), ["List Clusters"]),
         (cluster(cluster_id="nobody", state="absent"), ["Show Cluster"]),
         (cluster(**ORDERS, check=True), create),
