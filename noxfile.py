@@ -86,7 +86,14 @@ def types(session: nox.Session) -> None:
     plugins = [layout.TREE.relative_to(layout.COLLECTIONS) / "plugins" / kind for kind in kinds]
     with checks(session) as check:
         check("mypy-plugins", "mypy", config, "--python-version=3.10", *plugins, cwd=layout.COLLECTIONS)
-        check("mypy-tests", "mypy", config, "--python-version=3.11", *TYPED_TESTS, env={"MYPYPATH": "tests"})
+        check(
+            "mypy-tests",
+            "mypy",
+            config,
+            "--python-version=3.11",
+            *TYPED_TESTS,
+            env={"MYPYPATH": f"tests:{layout.COLLECTIONS}"},
+        )
 
 
 @nox.session(tags=["quick", "unit"])

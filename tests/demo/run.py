@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / ".build" / "demo"
 # Cloud seconds in a second: a creation takes 10 minutes on SCP and 10 seconds here.
 TIME_SCALE = 60.0
+SECONDS_TO_CLEAN_UP = 5.0
 SECRETS = {
     "ORDERS_PASSWORD": "Not-so-secret-1",
     "BUCKET_ACCESS_KEY": "Not-so-secret-2",
@@ -106,17 +107,28 @@ def run(command: list[str], connection: dict[str, str]) -> None:
     with subprocess.Popen(command, cwd=ROOT, env={**inherited, **settings, **SECRETS, **connection}) as process:
         try:
             process.wait()
-        except KeyboardInterrupt:
-            # Killed, it would leave its workers behind, which run in sessions of their own.
-            process.terminate()
-            process.wait()
+        except KeyboardInterrupt as stop:
+            _end(process, reached=stop.args == (signal.SIGINT,))
             raise
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
 
 
-def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
+def _end(process: subprocess.Popen[bytes], reached: bool) -> None:
+    """End a command together with its workers, which run in sessions of their own.
+
+    Killed, or with a second signal during its clean-up, it would leave them behind; Ctrl-C in a terminal has
+    ``reached`` it as well.
+    """
+    try:
+        process.wait(timeout=SECONDS_TO_CLEAN_UP if reached else 0)
+    except subprocess.TimeoutExpired:
+        process.terminate()
+        process.wait()
+
+
+def _stop(number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt(number)
 
 
 if __name__ == "__main__":

@@ -27,12 +27,11 @@ ATTEMPTS = 5
 BYSTANDER = "ordersbystander"
 
 Where = Callable[[list[Any]], list[int]]
-Prepare = Callable[[World, int], None]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """``where`` chooses the calls of a clean run; ``faults`` makes what stands there, ``prepare`` changes the world.
+    """``where`` chooses the calls of a clean run, ``faults`` makes what stands there.
 
     After a ``lasting`` one a person may have to act: the second run has to say so, or to converge. ``redone`` counts
     how often an operation may be sent again because the service failed it.
@@ -40,8 +39,7 @@ class Kind:
 
     name: str
     where: Where
-    faults: Callable[[int], dict[int, Fault]] = lambda position: {}
-    prepare: Prepare = lambda world, position: None
+    faults: Callable[[int], dict[int, Fault]]
     lasting: bool = False
     redone: int = 0
 
@@ -167,17 +165,24 @@ def vanish(world: World, exchange: Exchange) -> requests.Response:
     return exchange()
 
 
-def ends(**outcome: Any) -> Prepare:
-    """Let the write of this number be accepted and end badly."""
+def ends(**outcome: Any) -> Fault:
+    """Let a write be accepted and end badly."""
 
-    def prepare(world: World, number: int) -> None:
-        world.cloud.outcomes.add(Outcome(skip=number, **outcome))
+    def answer(world: World, exchange: Exchange) -> requests.Response:
+        world.cloud.outcomes.add(Outcome(**outcome))
+        return exchange()
 
-    return prepare
+    return answer
 
 
-def settings(**values: Any) -> Prepare:
-    return lambda world, position: world.simulation.change_settings(values)
+def settings(**values: Any) -> Fault:
+    """Let the service be another from this call on."""
+
+    def answer(world: World, exchange: Exchange) -> requests.Response:
+        world.simulation.change_settings(values)
+        return exchange()
+
+    return answer
 
 
 def at(fault: Fault, times: int = 1) -> Callable[[int], dict[int, Fault]]:
@@ -230,16 +235,12 @@ def kinds() -> Iterator[Kind]:
     yield Kind("a read fails five times", reads, at(status(503), ATTEMPTS))
     yield Kind("a list changes between pages", lists, at(crowd))
     yield Kind("the cluster vanishes", every, at(vanish), lasting=True)
-    yield Kind("stale reads", once, prepare=settings(stale_reads=6))
-    yield Kind("unknown request words", once, prepare=settings(request_words=WORDS))
-    yield Kind("request fails later", ordinals, prepare=ends(service_state=None), redone=1)
-    yield Kind("cluster turns UNKNOWN", ordinals, prepare=ends(service_state="UNKNOWN"), redone=1)
-    yield Kind("cluster turns ERROR", ordinals, prepare=ends(service_state="ERROR"), lasting=True, redone=1)
-    yield Kind("cluster turns FAILED", ordinals, prepare=ends(service_state="FAILED"), lasting=True, redone=1)
-
-
-def ordinals(calls: list[Any]) -> list[int]:
-    return list(range(len(writes(calls))))
+    yield Kind("stale reads", once, at(settings(stale_reads=6)))
+    yield Kind("unknown request words", once, at(settings(request_words=WORDS)))
+    yield Kind("request fails later", writes, at(ends(service_state=None)), redone=1)
+    yield Kind("cluster turns UNKNOWN", writes, at(ends(service_state="UNKNOWN")), redone=1)
+    yield Kind("cluster turns ERROR", writes, at(ends(service_state="ERROR")), lasting=True, redone=1)
+    yield Kind("cluster turns FAILED", writes, at(ends(service_state="FAILED")), lasting=True, redone=1)
 
 
 KINDS = {kind.name: kind for kind in kinds()}

@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any
 
 from faults.kinds import BYSTANDER, KINDS, Kind
-from faults.scenarios import CANARIES, SCENARIOS, Scenario
+from faults.scenarios import CANARIES, SCENARIOS
 from faults.world import SECRETS, START, Json, Run, World
 
 ERROR_KEYS = {"status", "code", "detail", "request_id", "method", "path"}
@@ -70,7 +70,7 @@ class Clean:
 @cache
 def clean(name: str) -> Clean:
     scenario = SCENARIOS[name]
-    world = a_world(scenario)
+    world = scenario.world()
     first = world.run(scenario.module, scenario.options)
     again = world.run(scenario.module, scenario.options)
     for run in (first, again):
@@ -79,12 +79,6 @@ def clean(name: str) -> Clean:
     if not first.writes:
         raise AssertionError(f"{name} has nothing to do")
     return Clean(first.calls, accepted(first) + accepted(again), settled(world), refusals(first) + refusals(again))
-
-
-def a_world(scenario: Scenario) -> World:
-    world = scenario.world()
-    world.simulation.change_settings({"time_scale": 20})
-    return world
 
 
 def cells(names: list[str] | None = None) -> Iterator[Cell]:
@@ -98,9 +92,8 @@ def cells(names: list[str] | None = None) -> Iterator[Cell]:
 def judge(cell: Cell) -> Verdict:
     """Run a cell and say what became of it."""
     scenario, kind, expected = SCENARIOS[cell.scenario], KINDS[cell.kind], clean(cell.scenario)
-    world = a_world(scenario)
+    world = scenario.world()
     normal = world.simulation.settings.as_json()
-    kind.prepare(world, cell.position)
     first = world.run(scenario.module, scenario.options, kind.faults(cell.position))
     world.cloud.outcomes.clear()
     world.simulation.change_settings(normal)

@@ -18,7 +18,6 @@ Json = dict[str, Any]
 
 PASSWORD = "Canary-password-1"
 DAY = 86_400.0
-WAY_BACK = ["Synchronize Cluster State"]
 DATA: Json = {"role_type": "DATA", "size_gb": 200}
 GROUP: Json = {"role_type": "ACTIVE", "server_type_name": "db1v2m4", "block_storage_groups": [DATA]}
 REPLICA_GROUP: Json = {**GROUP, "block_storage_groups": [{"role_type": "OS", "size_gb": 104}, DATA]}
@@ -41,7 +40,7 @@ class Scenario:
 
     def world(self) -> World:
         world = World()
-        world.simulation.change_settings(self.settings)
+        world.simulation.change_settings({"time_scale": 20, **self.settings})
         for number in range(self.crowd):
             world.seed({**ORDERS_SHOWN, "name": f"orders{'abcdefghij'[number]}"})
         for parts in self.seeds:

@@ -9,11 +9,17 @@ Which one moves on with every scenario and kind, so that all have their turn; ``
 
 from __future__ import annotations
 
+import importlib
+from pathlib import Path
+
 import pytest
 
 from faults.kinds import KINDS
 from faults.matrix import Cell, clean, judge
 from faults.scenarios import SCENARIOS
+from faults.world import MODULES
+
+MODULE_FILES = Path(__file__).parents[2] / "plugins" / "modules"
 
 
 def part(number: int, name: str) -> list[Cell]:
@@ -33,3 +39,20 @@ def test_faults(number: int, name: str) -> None:
     assert verdicts
     wrong = [f"{verdict.cell} ({verdict.operation}): {verdict.problems}" for verdict in verdicts if verdict.problems]
     assert not wrong, "\n".join(wrong)
+
+
+def test_every_state_of_every_writing_module_has_a_scenario() -> None:
+    found = set()
+    for path in MODULE_FILES.glob("mariadb_*.py"):
+        state = importlib.import_module(f"{MODULES}.{path.stem}").ARGUMENT_SPEC.get("state", {})
+        found |= {(path.stem, choice) for choice in state.get("choices", ())}
+    assert found
+    covered = {
+        (f"mariadb_{scenario.module}", scenario.options.get("state", default_state(scenario.module)))
+        for scenario in SCENARIOS.values()
+    }
+    assert covered == found
+
+
+def default_state(module: str) -> str:
+    return str(importlib.import_module(f"{MODULES}.mariadb_{module}").ARGUMENT_SPEC["state"]["default"])

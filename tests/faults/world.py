@@ -45,7 +45,6 @@ ENDPOINT = "https://mariadb.simulator.example"
 START = 1_790_000_000.0
 LATENCY = 0.05
 API_TIMEOUT = 30.0
-SETTLING = 4 * 3600.0
 MODULES = "ansible_collections.samsungcloud.scp.plugins.modules"
 SECRETS = {"access_key": "canary-access-key", "secret_key": "canary-secret-key", "auth_token": "canary-auth-token"}
 
@@ -137,11 +136,6 @@ class World:
         run.output = output.getvalue()
         run.calls = self.simulation.journal.entries()[before:]
         return run
-
-    def settle(self) -> None:
-        """Let everything end that is under way."""
-        self.time.sleep(SETTLING)
-        self.cloud.advance()
 
     @contextlib.contextmanager
     def _entered(self) -> Iterator[None]:
