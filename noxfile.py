@@ -121,7 +121,7 @@ def docs(session: nox.Session) -> None:
         check("ansible-doc", "python", "tests/tooling/documentation.py")
 
 
-@nox.session(tags=["quick"])
+@nox.session(tags=["quick", "beside"])
 def site(session: nox.Session) -> None:
     """Build the documentation site in .build/site: the guides, and the documentation of every plugin and role."""
     install(session, "site")
@@ -147,7 +147,7 @@ def pins(session: nox.Session) -> None:
             check(part, "diff", "-u", f"requirements/{part}.txt", compiled)
 
 
-@nox.session(tags=["quick", "lint"])
+@nox.session(tags=["quick", "lint", "beside"])
 def ansible_lint(session: nox.Session) -> None:
     """Check the playbooks, roles and examples with ansible-lint's production profile."""
     install(session, "lint")
@@ -155,7 +155,7 @@ def ansible_lint(session: nox.Session) -> None:
         check("ansible-lint", "ansible-lint", "--offline", "--strict", "--profile=production")
 
 
-@nox.session(tags=["quick"])
+@nox.session(tags=["quick", "beside"])
 def package(session: nox.Session) -> None:
     """Build the artifact, let Galaxy's importer judge it, install it offline into an empty folder and use it there."""
     install(session, "package")
@@ -174,7 +174,7 @@ def package(session: nox.Session) -> None:
             check("pytest", "pytest", "-o", f"cache_dir={layout.CACHE / 'pytest'}", "tests/package", env=env)
 
 
-@nox.session(tags=["slow"])
+@nox.session(tags=["slow", "beside"])
 def molecule(session: nox.Session) -> None:
     """Run the molecule scenarios against the simulator."""
     install(session, "test")
@@ -191,11 +191,11 @@ def integration(session: nox.Session) -> None:
     pytest(session, "tests/integration", "-n2")
 
 
-@nox.session(tags=["slow"])
+@nox.session(tags=["slow", "beside"])
 def faults(session: nox.Session) -> None:
     """Run a part of the fault matrix: each scenario with every other kind of fault."""
     install(session, "test")
-    pytest(session, "tests/faults", "-n2")
+    pytest(session, "tests/faults")
 
 
 @nox.session(default=False)
@@ -207,7 +207,7 @@ def fault_matrix(session: nox.Session) -> None:
     session.run("python", "-m", "faults", f"--report={report}", *session.posargs, env=env)
 
 
-@nox.session(tags=["slow"])
+@nox.session(tags=["slow", "beside"])
 def browser(session: nox.Session) -> None:
     """Look at the report's page in a headless Chromium: wide and narrow, light and dark, and printed."""
     try:
@@ -241,7 +241,7 @@ def sanity_tests(session: nox.Session, core: str) -> None:
 def add_sanity_session(core: str, controller: str) -> None:
     """Make a session of the sanity tests on one line of ansible-core."""
 
-    @nox.session(name=f"sanity-{core}", tags=["sanity"], python=controller)
+    @nox.session(name=f"sanity-{core}", tags=["sanity", "slow", "beside"], python=controller)
     def run(session: nox.Session) -> None:
         """Run ansible-test's sanity tests."""
         sanity_tests(session, core)

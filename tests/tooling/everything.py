@@ -4,8 +4,8 @@
 """Run every task and add up their results.
 
 The quick tasks all run. If one of them fails, the slow ones do not start, for they would most likely fail for the same
-reason; KEEP_GOING=1 in the environment starts them all the same. The sanity tests use one processor and have build
-trees of their own: they run beside the other slow tasks, and their output is shown when those have ended.
+reason; KEEP_GOING=1 in the environment starts them all the same. Most tasks use one processor: of either group those
+with the tag "beside" run side by side with the others, and their output is shown when all have ended.
 """
 
 from __future__ import annotations
@@ -33,29 +33,29 @@ def main() -> int:
     if failed_sessions(sessions) and not os.environ.get("KEEP_GOING"):
         print("\nA quick task failed, so the slow ones were not started (KEEP_GOING=1 starts them).", flush=True)
     else:
-        sessions |= run_slow_groups()
+        sessions |= run_group("slow")
     return report(sessions, time.monotonic() - started)
 
 
-def run_slow_groups() -> dict[str, str]:
-    """Run the slow tasks and the sanity tests side by side and return how each of them ended."""
-    log = layout.BUILD / "sanity.log"
+def run_group(tag: str) -> dict[str, str]:
+    """Run the tasks that have a tag in two lanes, and return how each of them ended."""
+    log = layout.BUILD / f"beside-{tag}.log"
     with ThreadPoolExecutor() as pool, log.open("w", encoding="utf-8") as output:
-        sanity_tests = pool.submit(run_group, "sanity", output)
-        sessions = run_group("slow")
-        sessions |= sanity_tests.result()
+        beside = pool.submit(run_lane, tag, "beside", output)
+        sessions = run_lane(tag, "not beside")
+        sessions |= beside.result()
     print(log.read_text(encoding="utf-8"), flush=True)
     return sessions
 
 
-def run_group(tag: str, output: TextIO | None = None) -> dict[str, str]:
-    """Run the tasks that have a tag, with their output in a file if one is given, and return how each of them ended."""
-    path = layout.BUILD / f"report-{tag}.json"
+def run_lane(tag: str, keywords: str, output: TextIO | None = None) -> dict[str, str]:
+    """Run some tasks one after the other, with their output in a file if one is given."""
+    path = layout.BUILD / f"report-{tag}-{keywords.replace(' ', '-')}.json"
     path.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "nox", "--tags", tag, "--report", str(path)]
+    command = [sys.executable, "-m", "nox", "--tags", tag, "--keywords", keywords, "--report", str(path)]
     status = subprocess.run(command, cwd=layout.ROOT, check=False, stdout=output, stderr=output).returncode
     if not path.exists():
-        return {f"{tag} tasks": f"ended with status {status}"}
+        return {f"{tag} tasks, {keywords}": f"ended with status {status}"}
     sessions = json.loads(path.read_text(encoding="utf-8"))["sessions"]
     return {(session["signatures"] or [session["name"]])[0]: session["result"] for session in sessions}
 

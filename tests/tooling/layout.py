@@ -9,6 +9,7 @@ reach it through a symbolic link. A checkout may lie anywhere, so the tools run 
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -29,13 +30,19 @@ NOT_SOURCE = {".ansible", ".build", ".cache", ".git", ".mypy_cache", ".nox", ".p
 
 
 def sync_tree(collections: Path = COLLECTIONS) -> Path:
-    """Make a build tree hold exactly the files of the checkout, and return it."""
+    """Make a build tree hold exactly the files of the checkout, and return it.
+
+    Of several processes one does it, and the others then find nothing left to do.
+    """
     tree = collections / INSIDE
-    wanted = set(source_files())
-    for relative in wanted:
-        copy_if_changed(ROOT / relative, tree / relative)
-    remove_stale(tree, wanted)
-    make_repository(tree)
+    tree.mkdir(parents=True, exist_ok=True)
+    with (collections / "sync.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        wanted = set(source_files())
+        for relative in wanted:
+            copy_if_changed(ROOT / relative, tree / relative)
+        remove_stale(tree, wanted)
+        make_repository(tree)
     return tree
 
 
