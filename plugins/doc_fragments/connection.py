@@ -47,8 +47,15 @@ options:
       - URL of the MariaDB API, scheme and host only. Overrides O(region) and O(environment).
       - If not set, the environment variables E(SCP_ENDPOINT) and E(SCP_TF_ENDPOINT_OVERRIDE), then
         C(endpoint-override) in C(~/.scpconf/config.json) are used.
-      - It must use C(https), except on a loopback address.
+      - It must use C(https), except on a loopback address or with O(allow_plain_http).
     type: str
+  allow_plain_http:
+    description:
+      - Whether O(endpoint) may use C(http) to another machine. Passwords of databases and keys of buckets then travel
+        where everybody on the way can read them.
+      - Only for a simulator, or for a proxy on the way that adds TLS.
+    type: bool
+    default: false
   api_version:
     description:
       - Version of the MariaDB API, for example V(1.0). A version that is set here is used as it is.

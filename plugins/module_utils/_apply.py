@@ -93,14 +93,16 @@ class Execution:
         cluster: Json | None,
         find_created: Finder | None,
         plan_anew: Planner | None,
+        operations: list[Json],
     ) -> None:
+        """``operations`` has what the task sent before, and takes what is sent now."""
         self._http = http
         self._waiter = waiter
         self._cluster = cluster
         self._find_created = find_created
         self._plan_anew = plan_anew
         self._others: dict[str, Json | None] = {}
-        self._operations: list[Json] = []
+        self._operations = operations
 
     def carry_out(self, plan: Plan, wait: bool) -> Outcome:
         """Run all steps in order. On a failure the error's facts tell what was done before it."""
@@ -110,7 +112,7 @@ class Execution:
         try:
             while steps:
                 step = steps.pop(0)
-                watch = self._send(step, wait)
+                watch = self._send(step)
                 if wait:
                     self._keep(step, self._waiter.until(watch))
                 if wait and step.uncertain and self._plan_anew:
@@ -125,12 +127,12 @@ class Execution:
             "cluster_id": addressed,
             "request_id": watch.request_id if watch else None,
         }
-        return Outcome(plan.changed, self._operations, replace(plan, after=after).diff(), values)
+        return Outcome(bool(self._operations), self._operations, replace(plan, after=after).diff(), values)
 
-    def _send(self, step: Step, wait: bool) -> Watch:
+    def _send(self, step: Step) -> Watch:
         """Send a step and return the watch for its end; a lost answer is looked for, and what was seen then counts."""
         try:
-            accepted = self._send_when_free(step, wait)
+            accepted = self._write(step)
             watch = self._watch(step, accepted)
         except AnswerLost as error:
             watch = self._find_out(step, error)
@@ -161,22 +163,15 @@ class Execution:
             path=step.call.path,
         )
 
-    def _send_when_free(self, step: Step, wait: bool) -> Accepted:
-        """Send a step; behind other steps as soon as the cluster takes it, for it may be busy with those for a while.
-
-        A cluster that is busy before the first step is busy with something that the plan does not know of.
-        """
-        for _pause in self._waiter.pauses():
-            try:
-                return self._http.write(step.call)
-            except ApiError as error:
-                if not is_busy(error):
-                    raise
+    def _write(self, step: Step) -> Accepted:
+        """Send a step. A cluster that is busy with something else is left to the task, which plans anew."""
+        try:
+            return self._http.write(step.call)
+        except ApiError as error:
+            if is_busy(error):
                 error.now = "Another operation is under way, and SCP runs one at a time on a cluster."
                 error.todo = "Run the task again when that has ended, or with wait: true and a larger wait_timeout."
-                if not wait or not self._operations or self._waiter.is_spent():
-                    raise
-        raise AssertionError("the last attempt returns or raises")
+            raise
 
     def _find_out(self, step: Step, lost: AnswerLost) -> Watch:
         """Return the watch for a write whose answer was lost; raise ``lost`` again where it shows no trace.

@@ -10,6 +10,7 @@ import ipaddress
 import json
 import math
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,7 @@ REGIONS: dict[str, tuple[str, ...]] = {
 DEFAULT_ENVIRONMENT = "e"
 DEFAULT_PORTS = {"http": 80, "https": 443}
 CONFIG_FOLDER = ".scpconf"
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 class Source(NamedTuple):
@@ -58,7 +60,10 @@ SECRETS = ("access_key", "secret_key", "auth_token")
 
 @dataclass(frozen=True)
 class Config:
-    """A complete configuration. ``timeout`` is in seconds for one attempt, ``retries`` counts further attempts."""
+    """A complete configuration. ``timeout`` is in seconds for one attempt, ``retries`` counts further attempts.
+
+    ``warnings`` are for whoever the configuration is loaded for.
+    """
 
     access_key: str = field(repr=False)
     secret_key: str = field(repr=False)
@@ -70,6 +75,7 @@ class Config:
     ca_path: str | None = None
     timeout: float = 30
     retries: int = 4
+    warnings: tuple[str, ...] = ()
 
     def secrets(self) -> set[str]:
         """Return every value that must never be shown."""
@@ -88,13 +94,14 @@ def load(options: Mapping[str, Any], environ: Mapping[str, str], home: Path) -> 
         access_key=lookup["access_key"],
         secret_key=lookup["secret_key"],
         auth_token=lookup["auth_token"] or None,
-        endpoint=_endpoint(lookup),
+        endpoint=_endpoint(lookup, options["allow_plain_http"]),
         api_version=_api_version(lookup["api_version"]),
         language=options["language"],
         validate_certs=options["validate_certs"],
         ca_path=_existing("ca_path", lookup["ca_path"]) or None,
         timeout=_positive("api_timeout", options["api_timeout"]),
         retries=_not_negative("api_retries", options["api_retries"]),
+        warnings=tuple(lookup.warnings()),
     )
 
 
@@ -111,6 +118,7 @@ class _Lookup:
         self._environ = environ
         self._folder = folder
         self._files: dict[str, Mapping[str, Any]] = {}
+        self._secret_files: set[Path] = set()
 
     def __getitem__(self, name: str) -> str:
         return next((str(value) for value in self._candidates(name) if value), "")
@@ -123,12 +131,23 @@ class _Lookup:
         if source.file:
             settings = self._read(source.file)
             # The official tools write hyphens, an unofficial client underscores.
-            yield settings.get(source.key) or settings.get(source.key.replace("-", "_"))
+            value = settings.get(source.key) or settings.get(source.key.replace("-", "_"))
+            if value and name in SECRETS:
+                self._secret_files.add(self._folder / source.file)
+            yield value
 
     def _read(self, name: str) -> Mapping[str, Any]:
         if name not in self._files:
             self._files[name] = _read_json(self._folder / name)
         return self._files[name]
+
+    def warnings(self) -> Iterator[str]:
+        """Yield what a person should know of the files that secrets were taken from."""
+        for path in self._secret_files:
+            mode = stat.S_IMODE(path.stat().st_mode)
+            if mode & OTHERS:
+                told = f"The SCP credentials in {path} can be read by others (mode {mode:04o})."
+                yield f"{told} Mend it with: chmod 600 {path}"
 
     def places(self, name: str) -> str:
         source = SOURCES[name]
@@ -175,10 +194,10 @@ def _existing(option: str, path: str) -> str:
     return path
 
 
-def _endpoint(lookup: _Lookup) -> str:
+def _endpoint(lookup: _Lookup, allow_plain_http: bool) -> str:
     given = lookup["endpoint"]
     if given:
-        return _checked_endpoint(given)
+        return _checked_endpoint(given, allow_plain_http)
     environment = _environment(lookup)
     region = lookup["region"]
     if not region:
@@ -208,7 +227,7 @@ def _environment_of(auth_url: str) -> str:
     return match.group(1) if match else ""
 
 
-def _checked_endpoint(endpoint: str) -> str:
+def _checked_endpoint(endpoint: str, allow_plain_http: bool) -> str:
     url = _split("endpoint", endpoint)
     # First of all, so that no other refusal repeats a password.
     if url.username or url.password:
@@ -217,8 +236,8 @@ def _checked_endpoint(endpoint: str) -> str:
     if url.scheme not in ("http", "https") or not url.hostname or url.path.strip("/") or url.query or url.fragment:
         rule = "must be a URL of scheme and host only, for example https://mariadb.kr-west1.e.samsungsdscloud.com"
         raise InvalidInput([Problem("endpoint", rule, endpoint)])
-    if url.scheme == "http" and not _is_loopback(url.hostname):
-        rule = "must use https, because passwords travel over it; http is for a simulator on loopback only"
+    if url.scheme == "http" and not allow_plain_http and not _is_loopback(url.hostname):
+        rule = "must use https, because passwords travel over it; http beyond loopback takes allow_plain_http: true"
         raise InvalidInput([Problem("endpoint", rule, endpoint)])
     host = f"[{url.hostname}]" if ":" in url.hostname else url.hostname
     # The Host header leaves the scheme's own port out, and the signature has to be over the same URL.

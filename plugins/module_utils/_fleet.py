@@ -100,6 +100,8 @@ def read(places: Sequence[Region], filters: Mapping[str, str | None], concurrenc
         found = _cluster.list_matching(http, **filters)
         return _settled(region, http), found
 
+    for warning in {warning for place in places for warning in place.config.warnings}:
+        warn(warning)
     return [
         Listed(region, cluster)
         for region, found in _at_once(listed, places, concurrency)

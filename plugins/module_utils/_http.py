@@ -10,10 +10,11 @@ and because a write may only be repeated when it was certainly not carried out.
 
 from __future__ import annotations
 
+import json
 import re
 import ssl
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
@@ -52,6 +53,10 @@ LASTING_FAULTS = frozenset({501, 505})
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 20.0
 LONGEST_RETRY_AFTER = 60.0
+# A cluster in a list fills about 1 KB and a page holds 100 of them at most, so that no honest answer comes near.
+MOST_BYTES = 32 * 1024 * 1024
+# The deepest answer, a cluster's detail, has 7 levels.
+MOST_LEVELS = 64
 
 HINTS = {
     401: (
@@ -76,6 +81,31 @@ class Accepted(NamedTuple):
 
     request_id: str | None
     resource_id: str | None
+
+
+class Answer(NamedTuple):
+    """What came back of one attempt, bounded by :data:`MOST_BYTES`."""
+
+    status: int
+    reason: str
+    headers: Mapping[str, str]
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        return self.content.decode("utf-8", errors="replace")
+
+    def json(self) -> object:
+        """Return the decoded body; None when it is no JSON, or nested beyond all measure."""
+        try:
+            body: object = json.loads(self.content)
+        except (ValueError, RecursionError):
+            return None
+        return None if _is_deeper(body, MOST_LEVELS) else body
+
+
+class TooLarge(Exception):
+    """An answer went on beyond :data:`MOST_BYTES`."""
 
 
 class Http:
@@ -136,10 +166,10 @@ class Http:
         raise AssertionError("the last attempt returns or raises")
 
     def _attempt(self, call: Call) -> Json:
-        response = self._exchange(call, self._signed(self.completed(call)))
-        if response.status_code == UNSUPPORTED_VERSION and self._negotiate(call, response):
-            response = self._exchange(call, self._signed(self.completed(call)))
-        return _decoded(call, response)
+        answer = self._exchange(call, self._signed(self.completed(call)))
+        if answer.status == UNSUPPORTED_VERSION and self._negotiate(call, answer):
+            answer = self._exchange(call, self._signed(self.completed(call)))
+        return _decoded(call, answer)
 
     def _signed(self, call: Call) -> dict[str, Any]:
         """Return the arguments of one signed attempt."""
@@ -164,14 +194,24 @@ class Http:
         prepared.headers.update(headers)
         return prepared
 
-    def _exchange(self, call: Call, arguments: dict[str, Any]) -> requests.Response:
+    def _exchange(self, call: Call, arguments: dict[str, Any]) -> Answer:
         try:
-            return self._session.request(
+            with self._session.request(
                 **arguments,
                 timeout=self._config.timeout,
                 allow_redirects=False,
+                stream=True,
                 verify=(self._config.ca_path or True) if self._config.validate_certs else False,
-            )
+            ) as response:
+                return Answer(response.status_code, response.reason or "", response.headers, _content(response))
+        except TooLarge:
+            raise AnswerLost(
+                f"The answer to {call.operation} is larger than {MOST_BYTES // 1024**2} MiB, and was not read further.",
+                now=_uncertainty(call),
+                todo="Check endpoint: no answer of SCP is that large.",
+                method=call.method,
+                path=call.path,
+            ) from None
         except requests.exceptions.RequestException as error:
             if _is_about_certificate(error):
                 raise self._certificate_error(call, error) from None
@@ -209,7 +249,7 @@ class Http:
             return min(asked, LONGEST_RETRY_AFTER)
         return self._clock.jitter(min(FIRST_PAUSE * 2.0**attempt, LONGEST_PAUSE))
 
-    def _negotiate(self, call: Call, response: requests.Response) -> bool:
+    def _negotiate(self, call: Call, answer: Answer) -> bool:
         """Settle on a version that both sides speak after a 406; True when the call should be sent again."""
         asked = self.api_version
         listing = self._version_list()
@@ -221,7 +261,7 @@ class Http:
                 now=f"{call.operation} was not carried out.",
                 todo=f"Set api_version to one that is served; this collection implements "
                 f"{', '.join(_versions.IMPLEMENTED)}.",
-                status=response.status_code,
+                status=answer.status,
                 method=call.method,
                 path=call.path,
             )
@@ -237,39 +277,58 @@ class Http:
         arguments = {"method": "GET", "url": self._config.endpoint + "/", "auth": lambda prepared: prepared}
         try:
             return self._exchange(Call("List Versions", "GET", "/"), arguments).json()
-        except (ScpError, ValueError):
+        except ScpError:
             return None
 
 
-def _decoded(call: Call, response: requests.Response) -> Json:
-    if not 200 <= response.status_code < 300:
-        raise _api_error(call, response)
-    if not response.content and not call.is_read:
+def _content(response: requests.Response) -> bytes:
+    """Read a body, decompressed, as far as it is of a size that can be right."""
+    content = bytearray()
+    for chunk in response.iter_content(64 * 1024):
+        content += chunk
+        if len(content) > MOST_BYTES:
+            raise TooLarge
+    return bytes(content)
+
+
+def _is_deeper(body: object, levels: int) -> bool:
+    """Tell whether values are nested deeper than so many levels, without going down itself."""
+    level = [body]
+    for _level in range(levels):
+        level = [inner for item in level for inner in _inside(item)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(item: object) -> Iterable[object]:
+    if isinstance(item, dict):
+        return item.values()
+    return item if isinstance(item, list) else ()
+
+
+def _decoded(call: Call, answer: Answer) -> Json:
+    if not 200 <= answer.status < 300:
+        raise _api_error(call, answer)
+    if not answer.content and not call.is_read:
         return {}
-    try:
-        body = response.json()
-    except ValueError:
-        body = None
+    body = answer.json()
     missing = [key for key in call.answers if key not in body] if isinstance(body, dict) else ["a JSON object"]
     if isinstance(body, dict) and not missing:
         return body
     raise AnswerLost(
-        f"The answer to {call.operation} (status {response.status_code}) lacks {', '.join(missing)}.",
+        f"The answer to {call.operation} (status {answer.status}) lacks {', '.join(missing)}.",
         now=_uncertainty(call),
         todo="Run the task again; if it stays so, a proxy may stand in between: check endpoint.",
-        status=response.status_code,
+        status=answer.status,
         method=call.method,
         path=call.path,
     )
 
 
-def _api_error(call: Call, response: requests.Response) -> ScpError:
-    status = response.status_code
-    try:
-        body: object = response.json()
-    except ValueError:
-        body = None
-    code, detail, request_id, from_gateway = decode_error_body(body, response.text)
+def _api_error(call: Call, answer: Answer) -> ScpError:
+    status = answer.status
+    code, detail, request_id, from_gateway = decode_error_body(answer.json(), answer.text)
     facts: dict[str, Any] = {
         "status": status,
         "code": code,
@@ -278,7 +337,7 @@ def _api_error(call: Call, response: requests.Response) -> ScpError:
         "method": call.method,
         "path": call.path,
     }
-    reason = " ".join(part for part in (f"{status} {response.reason or ''}".strip(), code and f"({code})") if part)
+    reason = " ".join(part for part in (f"{status} {answer.reason}".strip(), code and f"({code})") if part)
     what = f"{call.operation} failed: {reason}" + (f": {detail.rstrip('.')}." if detail else ".")
     if is_server_fault(status) and not call.is_read:
         return AnswerLost(what, now=_uncertainty(call), todo="Run the task again to find out and go on.", **facts)
@@ -288,7 +347,7 @@ def _api_error(call: Call, response: requests.Response) -> ScpError:
     quirk = status == UNAUTHORIZED and call.operation in REFUSED_IN_SPITE_OF_SIGNATURE
     error = ApiError(what, todo=REFUSED_HINT if quirk else HINTS.get(status, ""), **facts)
     error.from_gateway = from_gateway
-    error.retry_after = _seconds(response.headers.get("Retry-After"))
+    error.retry_after = _seconds(answer.headers.get("Retry-After"))
     return error
 
 

@@ -30,6 +30,7 @@ CONNECTION: Spec = {
     "region": {"type": "str"},
     "environment": {"type": "str", "choices": ["s", "g", "e"]},
     "endpoint": {"type": "str"},
+    "allow_plain_http": {"type": "bool", "default": False},
     "api_version": {"type": "str"},
     "language": {"type": "str", "choices": ["en-US", "ko-KR"], "default": "en-US"},
     "validate_certs": {"type": "bool", "default": True},

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
@@ -36,7 +37,7 @@ MOST_DOUBTS = 3
 
 
 class Outdated(Exception):
-    """What a plan was made from is not the present any more; nothing was sent, so that a new plan may be made."""
+    """What a plan was made from is not the present any more, so that a new plan has to be made."""
 
     def __init__(self, refusal: ApiError | None = None) -> None:
         super().__init__()
@@ -69,6 +70,9 @@ class Task:
         self.waiter = Waiter(http, Budget(params.get("wait_timeout", 0), self._clock), self._clock)
         self._doubts = MOST_DOUBTS
         self._outcome: Outcome | None = None
+        # What was sent, and the state before it, where that was for several plans.
+        self._operations: list[Json] = []
+        self._before: Json | None = None
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.epoch_ms() / 1000, tz=timezone.utc)
@@ -102,10 +106,15 @@ class Task:
         subjects = {subject["id"]: subject for step in plan.steps if (subject := step.cluster or cluster)}.values()
         if self._have_moved(subjects):
             raise Outdated
+        sent = len(self._operations)
+        if sent and self._before is not None:
+            plan = replace(plan, before=self._before)
+        execution = Execution(self.http, self.waiter, cluster, find_created, plan_anew, self._operations)
         try:
-            self._outcome = Execution(self.http, self.waiter, cluster, find_created, plan_anew).carry_out(plan, wait)
+            self._outcome = execution.carry_out(plan, wait)
         except ApiError as refusal:
-            if wait and self._is_of_old_plan(refusal, subjects):
+            if wait and self._is_of_old_plan(refusal, subjects, is_first=len(self._operations) == sent):
+                self._before = plan.before
                 raise Outdated(refusal) from None
             raise
         return self._outcome
@@ -135,18 +144,23 @@ class Task:
         self._doubts -= 1
         return True
 
-    def _is_of_old_plan(self, refusal: ApiError, subjects: Iterable[Json]) -> bool:
-        """Tell whether a plan failed because it was made from an old reading: its first write was refused."""
-        if refusal.method == "GET" or refusal.facts["operations"]:
+    def _is_of_old_plan(self, refusal: ApiError, subjects: Iterable[Json], is_first: bool) -> bool:
+        """Tell whether a plan failed because another run is at work, or was when it was made.
+
+        A busy cluster may be busy with the very step. Any other refusal tells that only of the first step.
+        """
+        if is_busy(refusal):
+            return True
+        if refusal.method == "GET" or not is_first or refusal.status not in (400, 404):
             return False
         with suppress(ScpError):
-            return is_busy(refusal) or (refusal.status in (400, 404) and self._have_moved(subjects))
+            return self._have_moved(subjects)
         return False
 
     def _account_for(self, error: ScpError) -> None:
         """Tell what was done, of a failure that came after it."""
-        if self._outcome and self._outcome.changed and "operations" not in error.facts:
-            account_for(error, self._outcome.operations or [], self._outcome.values)
+        if self._operations and "operations" not in error.facts:
+            account_for(error, self._operations, self._outcome.values if self._outcome else {})
 
 
 def has_moved(http: Http, cluster: Json) -> bool:
@@ -165,6 +179,8 @@ def run(shell: Shell, resource: Callable[[Task], Outcome]) -> NoReturn:
         params = _spec.complete(shell.argument_spec, shell.params)
         config = _config.load(params, os.environ, Path.home())
         shell.no_log_values.update(config.secrets())
+        for warning in config.warnings:
+            shell.warn(warning)
         outcome = Task(params, shell.check_mode, Http(config, warn=shell.warn)).complete(resource)
     except ScpError as error:
         shell.fail_json(**error.result())

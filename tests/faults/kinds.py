@@ -14,6 +14,7 @@ from typing import Any
 import requests
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
 
+from ansible_collections.samsungcloud.scp.plugins.module_utils._http import MOST_BYTES
 from faults.world import API_TIMEOUT, Exchange, Fault, Killed, World
 from harness.seeds import ORDERS_SHOWN
 from simulator.outcomes import Outcome
@@ -24,6 +25,7 @@ HTML = {"content-type": "text/html"}
 PAGE = b"<html><head><title>502 Bad Gateway</title></head><body>try again</body></html>"
 ELSEWHERE = "https://elsewhere.example/"
 ATTEMPTS = 5
+NESTED = 100
 BYSTANDER = "ordersbystander"
 
 Where = Callable[[list[Any]], list[int]]
@@ -149,6 +151,17 @@ def not_an_object(world: World, exchange: Exchange) -> requests.Response:
     return world.respond(exchange().status_code, JSON, b'["odd"]')
 
 
+def endless(world: World, exchange: Exchange) -> requests.Response:
+    return world.respond(exchange().status_code, JSON, b" " * (MOST_BYTES + 1))
+
+
+def bottomless(world: World, exchange: Exchange) -> requests.Response:
+    """An object that has what is asked for, and a value that is nested beyond all measure."""
+    answer = exchange()
+    nest = b'{"nest": ' + b"[" * NESTED + b"]" * NESTED
+    return world.respond(answer.status_code, JSON, nest + (b", " + answer.content[1:] if answer.content else b"}"))
+
+
 # --- The world changes -----------------------------------------------------------------------------------------------
 
 
@@ -220,6 +233,8 @@ AFTER: dict[str, Fault] = {
     "broken JSON": broken_json,
     "empty body": empty,
     "no object": not_an_object,
+    "endless body": endless,
+    "body without a bottom": bottomless,
     "killed": after(killed),
 }
 WORDS = {"in_progress": "TUESDAY", "completed": "WEDNESDAY", "failed": "THURSDAY"}

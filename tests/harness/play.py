@@ -57,6 +57,21 @@ class Play:
 
     def __call__(self, *tasks: Json, arguments: tuple[str, ...] = ()) -> list[Ran]:
         """Run tasks in one play, each even if the one before failed, and return what each did."""
+        return self.run(str(self._playbook(*tasks)), *arguments)
+
+    def start(self, *tasks: Json) -> subprocess.Popen[bytes]:
+        """Start a play of these tasks, and leave it to the test what becomes of it."""
+        return subprocess.Popen(
+            [str(Path(sys.executable).parent / "ansible-playbook"), str(self._playbook(*tasks))],
+            env=self._environment(),
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def _playbook(self, *tasks: Json) -> Path:
         playbook = self.folder / "playbook.yml"
         play = {
             "hosts": "localhost",
@@ -65,7 +80,7 @@ class Play:
             "tasks": [{"ignore_errors": True, **task} for task in tasks],
         }
         playbook.write_text(yaml.safe_dump([play], sort_keys=False), encoding="utf-8")
-        return self.run(str(playbook), *arguments)
+        return playbook
 
     def run(self, *arguments: str, program: str = "ansible-playbook") -> list[Ran]:
         """Run ``ansible-playbook``, or ``ansible``, with these arguments and return what each task did."""
@@ -78,6 +93,20 @@ class Play:
 
     def command(self, program: str, *arguments: str) -> None:
         """Run a program of Ansible, and keep its output and exit code."""
+        command = [str(Path(sys.executable).parent / program), *arguments]
+        ended = subprocess.run(
+            command,
+            env=self._environment(),
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        self.output = ended.stdout + ended.stderr
+        self.exit_code = ended.returncode
+
+    def _environment(self) -> dict[str, str]:
         environ = {
             **os.environ,
             "ANSIBLE_HOME": str(self.folder / "ansible"),
@@ -93,18 +122,7 @@ class Play:
             **self.simulator.environment(),
             **self.environ,
         }
-        command = [str(Path(sys.executable).parent / program), *arguments]
-        ended = subprocess.run(
-            command,
-            env={key: value for key, value in environ.items() if value},
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        self.output = ended.stdout + ended.stderr
-        self.exit_code = ended.returncode
+        return {key: value for key, value in environ.items() if value}
 
     def _recorded(self, record: Path) -> list[Ran]:
         calls = self.simulator.calls()

@@ -11,14 +11,15 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Set
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 import requests
+
+from harness.processes import family, kill, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 INTERRUPTED = 130
@@ -56,64 +57,6 @@ def demo(folder: Path, *options: str) -> Iterator[Demo]:
             yield Demo(process, output)
         finally:
             kill(family(process.pid))
-
-
-class Process(NamedTuple):
-    """A process that is not mistaken for another that has got its number later."""
-
-    pid: int
-    started: str
-
-
-class Entry(NamedTuple):
-    """A line of the system's table of processes."""
-
-    process: Process
-    parent: int
-    group: int
-
-
-def processes() -> Iterator[Entry]:
-    """Yield all processes but those that have ended and are only remembered for their parents."""
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            text = path.read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            # It ended meanwhile.
-            continue
-        state, parent, group, *rest = text.rpartition(")")[2].split()
-        if state not in "ZX":
-            yield Entry(Process(int(path.parent.name), rest[16]), int(parent), int(group))
-
-
-def family(pid: int, known: Set[Process] = frozenset()) -> set[Process]:
-    """Return what lives of a process group, of all its descendants and of those known from before.
-
-    Ansible's workers leave the group, and are nobody's descendants when the process above them is gone.
-    """
-    entries = list(processes())
-    found = {entry.process for entry in entries if entry.group == pid or entry.process in known}
-    while True:
-        pids = {process.pid for process in found}
-        children = {entry.process for entry in entries if entry.parent in pids} - found
-        if not children:
-            return found
-        found |= children
-
-
-def kill(members: Set[Process]) -> None:
-    for process in members:
-        with suppress(ProcessLookupError):
-            os.kill(process.pid, signal.SIGKILL)
-
-
-def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 def test_story_comes_true(tmp_path: Path) -> None:

@@ -15,7 +15,13 @@ import pytest
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import REGIONS, REQUIRED, SOURCES, Config, load
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import ConfigurationError, InvalidInput, ScpError
 
-DEFAULTS = {"language": "en-US", "validate_certs": True, "api_timeout": 30.0, "api_retries": 4}
+DEFAULTS = {
+    "language": "en-US",
+    "validate_certs": True,
+    "allow_plain_http": False,
+    "api_timeout": 30.0,
+    "api_retries": 4,
+}
 CREDENTIALS = {"access_key": "AK", "secret_key": "SK"}
 
 # A value of each setting for each of its places, from the first that counts to the last; the last two are the
@@ -152,6 +158,7 @@ def test_empty_value_counts_as_not_set(tmp_path: Path) -> None:
         pytest.param({"endpoint": "https://A.Test"}, "", "https://a.test", id="lower case"),
         pytest.param({"endpoint": "http://127.0.0.1:8080"}, "", "http://127.0.0.1:8080", id="http on 127.0.0.1"),
         pytest.param({"endpoint": "http://localhost:1"}, "", "http://localhost:1", id="http on localhost"),
+        pytest.param({"endpoint": "http://a.test", "allow_plain_http": True}, "", "http://a.test", id="http by name"),
         pytest.param({"endpoint": "http://[::1]:1"}, "", "http://[::1]:1", id="http on ::1"),
     ],
 )
@@ -301,6 +308,30 @@ def test_options_without_another_place_are_taken_over(tmp_path: Path) -> None:
     config = loaded(tmp_path, {**CREDENTIALS, **options})
 
     assert (config.language, config.validate_certs, config.timeout, config.retries) == ("ko-KR", False, 1.5, 0)
+
+
+@pytest.mark.parametrize(
+    ("mode", "told"),
+    [
+        pytest.param(0o644, "(mode 0644)", id="by everybody"),
+        pytest.param(0o640, "(mode 0640)", id="by the group"),
+        pytest.param(0o602, "(mode 0602)", id="written by others"),
+        pytest.param(0o600, None, id="by the owner alone"),
+    ],
+)
+def test_credentials_that_others_can_read_are_warned_of(tmp_path: Path, mode: int, told: str | None) -> None:
+    file = tmp_path / ".scpconf" / "credentials.json"
+    file.parent.mkdir()
+    file.write_text(json.dumps({"access-key": "AK", "secret-key": "SK"}), encoding="utf-8")
+    file.chmod(mode)
+
+    warnings = loaded(tmp_path, {"region": "kr-west1"}).warnings
+
+    assert len(warnings) == (1 if told else 0)
+    for warning in warnings:
+        assert str(told) in warning
+        assert warning.endswith(f"chmod 600 {file}")
+    assert not loaded(tmp_path, {**CREDENTIALS, "region": "kr-west1", "auth_token": "T"}).warnings
 
 
 def test_refusals_are_failures_that_modules_report() -> None:

@@ -29,6 +29,7 @@ OPTIONS: Json = {
     "secret_key": "SK",
     "language": "en-US",
     "validate_certs": True,
+    "allow_plain_http": False,
     "api_timeout": 30,
     "api_retries": 4,
     "regions": None,

@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import socket
 import ssl
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,7 +28,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     NotReached,
     ScpError,
 )
-from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Accepted, Http
+from ansible_collections.samsungcloud.scp.plugins.module_utils._http import MOST_LEVELS, Accepted, Http
 from ansible_collections.samsungcloud.scp.plugins.module_utils._signing import signature
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
     ENDPOINT,
@@ -335,6 +337,51 @@ def test_answer_to_a_read_that_lacks_what_is_needed(answer: Answer, missing: str
         a_line(answer).http.read(READ)
 
 
+def nested(levels: int, **beside: Any) -> str:
+    """An object with so many levels, itself included."""
+    return json.dumps(beside)[:-1] + ', "nest": ' + "[" * (levels - 1) + "]" * (levels - 1) + "}"
+
+
+# The last is beyond what Python's own parser bears.
+@pytest.mark.parametrize("levels", [MOST_LEVELS + 1, 200_000])
+@pytest.mark.parametrize(("call", "asked"), [(READ, 3), (POST, 1)], ids=["read", "write"])
+def test_answer_that_is_nested_too_deep(call: _api.Call, asked: int, levels: int) -> None:
+    line = a_line(Answer(200, nested(levels, contents=[])))
+    with pytest.raises(AnswerLost, match="lacks a JSON object"):
+        line.http.read(call)
+    assert len(line.transport.sent) == asked
+
+
+def test_answer_that_is_nested_as_deep_as_allowed() -> None:
+    assert a_line(Answer(200, nested(MOST_LEVELS, contents=[]))).http.read(READ)["contents"] == []
+
+
+@pytest.mark.parametrize("levels", [MOST_LEVELS + 1, 200_000])
+def test_error_that_is_nested_too_deep_is_the_error_all_the_same(levels: int) -> None:
+    with pytest.raises(ApiError, match="failed: 400 Bad Request") as caught:
+        a_line(Answer(400, nested(levels))).http.write(POST)
+    assert len(caught.value.msg) < 1000
+
+
+@pytest.mark.parametrize("status", [200, 400])
+@pytest.mark.parametrize(
+    ("call", "asked", "now"),
+    [
+        pytest.param(READ, 3, "Nothing was changed.", id="read"),
+        pytest.param(POST, 1, "Whether it was carried out is not known.", id="write"),
+    ],
+)
+def test_answer_that_is_too_large(
+    monkeypatch: pytest.MonkeyPatch, call: _api.Call, asked: int, now: str, status: int
+) -> None:
+    monkeypatch.setattr(_http, "MOST_BYTES", 3 * 1024 * 1024)
+    line = a_line(Answer(status, " " * (3 * 1024 * 1024 + 1)))
+    with pytest.raises(AnswerLost, match="is larger than 3 MiB") as caught:
+        line.http.read(call)
+    assert now in caught.value.msg
+    assert len(line.transport.sent) == asked
+
+
 def test_key_that_is_null_is_there() -> None:
     assert a_line(Answer(200, {"contents": None})).http.read(READ) == {"contents": None}
 
@@ -603,6 +650,23 @@ def on_loopback(endpoint: str, **config: Any) -> Http:
 
 def answer_of(body: bytes, head: bytes = b"") -> bytes:
     return b"HTTP/1.1 200 OK\r\nContent-Length: 16\r\n" + head + b"\r\n" + body
+
+
+def test_answer_that_is_large_when_unpacked(
+    monkeypatch: pytest.MonkeyPatch, serve: Callable[[bytes | None], Server]
+) -> None:
+    """What counts is not what went over the line."""
+    monkeypatch.setattr(_http, "MOST_BYTES", 1024 * 1024)
+    packed = gzip.compress(b" " * 64 * 1024 * 1024)
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(packed)}\r\n\r\n"
+    http = on_loopback(serve(head.encode() + packed).endpoint, retries=0)
+    tracemalloc.start()
+    try:
+        with pytest.raises(AnswerLost, match="is larger than 1 MiB"):
+            http.read(READ)
+        assert tracemalloc.get_traced_memory()[1] < 16 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("call", [READ, POST], ids=["read", "write"])

@@ -38,6 +38,7 @@ PARAMS: dict[str, Any] = {
     "region": "kr-west1",
     "language": "en-US",
     "validate_certs": True,
+    "allow_plain_http": False,
     "api_timeout": 30,
     "api_retries": 0,
 }
@@ -155,6 +156,18 @@ def test_warnings_go_to_the_shell(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "using 1.1" in shell.warnings[0]
 
 
+def test_credentials_that_others_can_read_are_warned_of(tmp_path: Path) -> None:
+    file = tmp_path / ".scpconf" / "credentials.json"
+    file.parent.mkdir()
+    file.write_text('{"access-key": "hunter1", "secret-key": "hunter2"}', encoding="utf-8")
+    file.chmod(0o644)
+    shell = FakeShell(**{**PARAMS, "access_key": None, "secret_key": None})
+
+    ended(shell, lambda task: Outcome())
+
+    assert [f"{file} can be read by others" in warning for warning in shell.warnings] == [True]
+
+
 @pytest.mark.parametrize(
     ("wait", "check_mode", "waits"), [(True, False, True), (True, True, False), (False, False, False)]
 )
@@ -266,6 +279,40 @@ def test_cluster_that_moves_at_every_refusal_ends_the_task() -> None:
     with pytest.raises(ApiError, match=r"^no"):
         a_task(http).complete(lambda task: task.fulfil(RESTART, task.http.read(_api.show_cluster("c1"))))
     assert len(http.writes) <= MOST_DOUBTS + 1
+
+
+def test_later_step_that_finds_the_cluster_busy_is_planned_anew() -> None:
+    """Another run of the same play does the second step meanwhile."""
+    before = a_cluster()
+    http = FakeHttp({"Show Cluster": [before], "Stop Cluster": [refusal("ExistInprogress")]})
+    stop = Step(_api.stop_cluster("c1"), ("state",), Goal("it", lambda cluster: True))
+    plans = iter(
+        [
+            Plan((*RESTART.steps, stop), {"state": "first"}, {"state": "both"}),
+            Plan((), {"state": "both"}, {"state": "both"}),
+        ]
+    )
+    outcome = a_task(http).complete(lambda task: task.fulfil(next(plans), before))
+    assert http.writes == ["Restart Cluster", "Stop Cluster"]
+    assert outcome.changed
+    assert [one["operation"] for one in outcome.operations or []] == ["Restart Cluster"]
+    assert outcome.diff == {"before": {"state": "first"}, "after": {"state": "both"}}
+
+
+def test_refusal_after_a_plan_that_was_made_anew_tells_what_was_sent() -> None:
+    http = FakeHttp({"Show Cluster": [a_cluster()], "Stop Cluster": [refusal("ExistInprogress")]})
+    stop = Step(_api.stop_cluster("c1"), ("state",), Goal("it", lambda cluster: True))
+    plans = iter([Plan((*RESTART.steps, stop), {}, {})])
+
+    def resource(task: Task) -> Outcome:
+        for plan in plans:
+            return task.fulfil(plan, a_cluster())
+        raise Refused("It is another now.")
+
+    with pytest.raises(Refused, match="Sent so far: Restart Cluster") as caught:
+        a_task(http).complete(resource)
+    assert caught.value.facts["changed"] is True
+    assert [one["operation"] for one in caught.value.facts["operations"]] == ["Restart Cluster"]
 
 
 def test_refusal_of_a_later_step_is_the_failure() -> None:
