@@ -53,7 +53,7 @@ versions = st.sampled_from(["10.11.9", "10.11.15"])
 def presents(draw: st.DrawFn) -> Json:
     """A cluster that is there."""
     kept = draw(st.none() | backups)
-    database = {"audit_enabled": draw(st.booleans())}
+    database: Json = {"audit_enabled": draw(st.booleans())}
     if kept:
         database["backup_option"] = {key: str(value) for key, value in kept.items()}
     window = draw(st.none() | windows)

@@ -21,7 +21,7 @@ REQUIRED = {
     "requirements.txt",
     "roles",
 }
-ALLOWED = REQUIRED | {"CONTRIBUTING.md", "changelogs", "docs"}
+ALLOWED = REQUIRED | {"CONTRIBUTING.md", "SECURITY.md", "changelogs", "docs"}
 REQUIRED_OF_ROLES = ("README.md", "defaults/main.yml", "meta/argument_specs.yml", "meta/main.yml", "tasks/main.yml")
 
 

@@ -395,6 +395,14 @@ def test_busy_cluster_at_a_later_step_is_left_to_the_task() -> None:
     assert done.error.result()["changed"] is True
 
 
+def test_later_step_that_another_run_did_meanwhile_is_not_sent() -> None:
+    both = {**resized(), "init_config_option": audited()["init_config_option"]}
+    done = run(to(TWO), a_cluster(), {"Show Cluster": [both]})
+    assert done.error is None
+    assert done.http.writes == ["Set Audit Log"]
+    assert [one["operation"] for one in done.outcome.operations] == ["Set Audit Log"]
+
+
 def test_busy_cluster_is_not_waited_for_without_wait() -> None:
     done = run(to(AUDIT), a_cluster(), {"Set Audit Log": [BUSY]}, wait=False)
     assert isinstance(done.error, ApiError)

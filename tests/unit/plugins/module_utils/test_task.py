@@ -285,7 +285,7 @@ def test_later_step_that_finds_the_cluster_busy_is_planned_anew() -> None:
     """Another run of the same play does the second step meanwhile."""
     before = a_cluster()
     http = FakeHttp({"Show Cluster": [before], "Stop Cluster": [refusal("ExistInprogress")]})
-    stop = Step(_api.stop_cluster("c1"), ("state",), Goal("it", lambda cluster: True))
+    stop = Step(_api.stop_cluster("c1"), ("state",), Goal("it", lambda cluster: False))
     plans = iter(
         [
             Plan((*RESTART.steps, stop), {"state": "first"}, {"state": "both"}),
@@ -301,7 +301,7 @@ def test_later_step_that_finds_the_cluster_busy_is_planned_anew() -> None:
 
 def test_refusal_after_a_plan_that_was_made_anew_tells_what_was_sent() -> None:
     http = FakeHttp({"Show Cluster": [a_cluster()], "Stop Cluster": [refusal("ExistInprogress")]})
-    stop = Step(_api.stop_cluster("c1"), ("state",), Goal("it", lambda cluster: True))
+    stop = Step(_api.stop_cluster("c1"), ("state",), Goal("it", lambda cluster: False))
     plans = iter([Plan((*RESTART.steps, stop), {}, {})])
 
     def resource(task: Task) -> Outcome:
@@ -316,7 +316,7 @@ def test_refusal_after_a_plan_that_was_made_anew_tells_what_was_sent() -> None:
 
 
 def test_refusal_of_a_later_step_is_the_failure() -> None:
-    steps = (*RESTART.steps, Step(_api.stop_cluster("c1"), ("state",), Goal("it", lambda cluster: True)))
+    steps = (*RESTART.steps, Step(_api.stop_cluster("c1"), ("state",), Goal("it", lambda cluster: False)))
     http = FakeHttp({"Show Cluster": [a_cluster()], "Stop Cluster": [refusal("Dbaas.Other")]})
     with pytest.raises(ApiError, match="Sent so far: Restart Cluster") as caught:
         a_task(http).complete(lambda task: task.fulfil(Plan(steps, {}, {}), a_cluster()))
