@@ -115,8 +115,11 @@ def docs(session: nox.Session) -> None:
     """Check the documentation of the plugins, the documentation site and the changelog."""
     install(session, "lint")
     references = ("--validate-collection-refs=all", "--disallow-unknown-collection-refs")
+    # The pages themselves are for the task "site". This check of them stumbles over its own temporary folder, where
+    # the folder's random name ends with an underscore.
+    options = ("--plugin-docs", "--skip-rstcheck", *references)
     with checks(session) as check:
-        check("antsibull-docs", "antsibull-docs", "lint-collection-docs", "--plugin-docs", *references, ".")
+        check("antsibull-docs", "antsibull-docs", "lint-collection-docs", *options, ".")
         check("antsibull-changelog", "antsibull-changelog", "lint")
         check("ansible-doc", "python", "tests/tooling/documentation.py")
 
