@@ -144,7 +144,7 @@ def leak(world: World, first: Run, second: Run) -> str:
     """Say which secret is to be read where."""
     if world.strangers:
         return f"a call went to {world.strangers[0]}"
-    text = first.output + second.output + first.crash + second.crash
+    text = "".join(run.said + run.output + run.crash for run in (first, second))
     shown = [secret for secret in (*SECRETS.values(), *CANARIES) if secret in text]
     return f"{', '.join(shown)} in the result" if shown else ""
 

@@ -25,6 +25,7 @@ from unittest import mock
 from urllib.parse import urlsplit
 
 import requests
+from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
@@ -71,12 +72,16 @@ class Time:
 
 @dataclass
 class Run:
-    """How one run of a task ended. ``result`` is None where it was killed, ``crash`` tells of an exception."""
+    """How one run of a task ended. ``result`` is None where it was killed, ``crash`` tells of an exception.
+
+    ``said`` is what the module handed to Ansible, which strikes out the values of ``no_log`` options in ``output``.
+    """
 
     result: Json | None = None
     crash: str = ""
     calls: list[Any] = field(default_factory=list)
     output: str = ""
+    said: str = ""
 
     @property
     def failed(self) -> bool:
@@ -124,7 +129,7 @@ class World:
             "_ansible_check_mode": check,
             "_ansible_diff": True,
         }
-        with self._entered(), contextlib.redirect_stdout(output), patch_module_args(arguments):
+        with self._entered(), heard(run), contextlib.redirect_stdout(output), patch_module_args(arguments):
             try:
                 importlib.import_module(f"{MODULES}.mariadb_{module}").main()
             except SystemExit:
@@ -197,6 +202,22 @@ class World:
         start, *parts = sent
         headers = {name.decode(): value.decode() for name, value in start["headers"]}
         return start["status"], headers, b"".join(part["body"] for part in parts)
+
+
+@contextlib.contextmanager
+def heard(run: Run) -> Iterator[None]:
+    """Note what the module says at its end, before Ansible strikes anything out."""
+
+    def noted(end: Callable[..., None]) -> Callable[..., None]:
+        def ended(module: AnsibleModule, *arguments: Any, **result: Any) -> None:
+            run.said = repr((arguments, result))
+            end(module, *arguments, **result)
+
+        return ended
+
+    ends = {name: noted(getattr(AnsibleModule, name)) for name in ("exit_json", "fail_json")}
+    with mock.patch.multiple(AnsibleModule, **ends):
+        yield
 
 
 def complete(coroutine: Coroutine[Any, Any, None]) -> None:
