@@ -215,8 +215,10 @@ def heard(run: Run) -> Iterator[None]:
 
         return ended
 
-    ends = {name: noted(getattr(AnsibleModule, name)) for name in ("exit_json", "fail_json")}
-    with mock.patch.multiple(AnsibleModule, **ends):
+    with (
+        mock.patch.object(AnsibleModule, "exit_json", noted(AnsibleModule.exit_json)),
+        mock.patch.object(AnsibleModule, "fail_json", noted(AnsibleModule.fail_json)),
+    ):
         yield
 
 
