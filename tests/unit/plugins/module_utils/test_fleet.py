@@ -7,6 +7,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -265,6 +266,14 @@ def test_warnings_name_the_region(cloud: Cloud) -> None:
     warnings: list[str] = []
     read(warn=warnings.append)
     assert sorted(warnings) == ["Region east: using 1.1", "Region west: using 1.1"]
+
+
+@pytest.mark.usefixtures("cloud")
+def test_warnings_of_the_configuration_are_given_once_for_all_regions() -> None:
+    warned: list[str] = []
+    places = [place._replace(config=replace(place.config, warnings=("mend it",))) for place in both()]
+    _fleet.read(places, FILTERS, 2, warned.append)
+    assert warned == ["mend it"]
 
 
 def test_endpoint_stands_for_a_region_without_a_name() -> None:
