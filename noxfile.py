@@ -115,8 +115,8 @@ def docs(session: nox.Session) -> None:
     """Check the documentation of the plugins, the documentation site and the changelog."""
     install(session, "lint")
     references = ("--validate-collection-refs=all", "--disallow-unknown-collection-refs")
-    # The pages themselves are for the task "site". This check of them stumbles over its own temporary folder, where
-    # the folder's random name ends with an underscore.
+    # Sphinx checks the pages in the task "site". The check here fails where its own temporary folder, which it names in
+    # the links to the sources, happens to end with an underscore.
     options = ("--plugin-docs", "--skip-rstcheck", *references)
     with checks(session) as check:
         check("antsibull-docs", "antsibull-docs", "lint-collection-docs", *options, ".")
@@ -196,7 +196,7 @@ def integration(session: nox.Session) -> None:
 
 @nox.session(tags=["slow", "beside"])
 def faults(session: nox.Session) -> None:
-    """Run a part of the fault matrix: each scenario with every other kind of fault."""
+    """Run a part of the fault matrix, and the other tests that have modules and simulator in one process."""
     install(session, "test")
     pytest(session, "tests/faults")
 

@@ -11,6 +11,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _cluster,
     _engine,
     _paging,
+    _present,
     _rules,
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
@@ -31,7 +32,7 @@ def clusters(task: Task) -> Outcome:
     _rules.check(task.params, CLUSTER_RULES)
     params = task.params
     if params["cluster_id"]:
-        cluster = _cluster.show(task.http, params["cluster_id"])
+        cluster = _present.show(task.http, params["cluster_id"])
         return Outcome(values={"clusters": [cluster] if cluster else []})
     filters = {key: params[key] for key in ("name", "service_state", "database_name", "sort")}
     found = _cluster.list_matching(task.http, **filters)
@@ -40,7 +41,7 @@ def clusters(task: Task) -> Outcome:
 
 def _detailed(task: Task, found: list[Json]) -> list[Json]:
     """Return the details, without the clusters that ended since they were listed."""
-    shown = (_cluster.show(task.http, cluster["id"]) for cluster in found)
+    shown = (_present.show(task.http, cluster["id"]) for cluster in found)
     return [cluster for cluster in shown if cluster]
 
 

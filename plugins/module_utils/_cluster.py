@@ -11,6 +11,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _cluster_plan,
     _engine,
     _paging,
+    _present,
     _rules,
     _spec,
     _states,
@@ -19,12 +20,11 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     NOTHING_CHANGED,
-    ApiError,
     OperationFailed,
     Refused,
 )
-from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http, is_gone
-from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan, Source
+from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 
 # The states that create a cluster which does not exist.
@@ -54,7 +54,7 @@ def _at_rest(task: Task, cluster: Json) -> Json | None:
     except OperationFailed:
         if task.params["state"] not in ("absent", "synced"):
             raise
-        return show(task.http, cluster["id"])
+        return _present.show(task.http, cluster["id"])
 
 
 def _plan(task: Task, desired: Json, tags: Json | None, cluster: Json | None) -> Plan:
@@ -101,18 +101,7 @@ def find(http: Http, cluster_id: str | None, name: str | None) -> Json | None:
     """Return a cluster's detail by its id (one call) or its name (two calls); None when there is none."""
     if not cluster_id and name:
         cluster_id = _id_of(http, name)
-    return show(http, cluster_id) if cluster_id else None
-
-
-def show(http: Source, cluster_id: str) -> Json | None:
-    """Return a cluster's detail; None when it does not exist or is terminated."""
-    try:
-        cluster = http.read(_api.show_cluster(cluster_id))
-    except ApiError as error:
-        if is_gone(error):
-            return None
-        raise
-    return None if cluster["service_state"] == _states.TERMINATED else cluster
+    return _present.show(http, cluster_id) if cluster_id else None
 
 
 def require(task: Task, rest: bool = True) -> Json:

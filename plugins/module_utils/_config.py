@@ -146,8 +146,7 @@ class _Lookup:
         for path in self._secret_files:
             mode = stat.S_IMODE(path.stat().st_mode)
             if mode & OTHERS:
-                told = f"The SCP credentials in {path} can be read by others (mode {mode:04o})."
-                yield f"{told} Mend it with: chmod 600 {path}"
+                yield f"The SCP credentials in {path} are open to others (mode {mode:04o}). Run: chmod 600 {path}"
 
     def places(self, name: str) -> str:
         source = SOURCES[name]

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _cluster, _config, _states
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _cluster, _config, _present, _states
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Problem, ScpError
@@ -127,7 +127,7 @@ def complete(listed: Sequence[Listed], concurrency: int) -> list[Listed]:
         https: dict[Region, Http] = own.__dict__.setdefault("https", {})
         if item.region not in https:
             https[item.region] = Http(item.region.config)
-        detail = _cluster.show(https[item.region], item.cluster["id"])
+        detail = _present.show(https[item.region], item.cluster["id"])
         return Listed(item.region, {**item.cluster, **detail}) if detail else None
 
     return [item for item in _at_once(shown, listed, concurrency) if item]

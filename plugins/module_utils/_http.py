@@ -53,9 +53,9 @@ LASTING_FAULTS = frozenset({501, 505})
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 20.0
 LONGEST_RETRY_AFTER = 60.0
-# A cluster in a list fills about 1 KB and a page holds 100 of them at most, so that no honest answer comes near.
+# The largest answers, a page of 100 clusters and all parameters of one, are far below 1 MB.
 MOST_BYTES = 32 * 1024 * 1024
-# The deepest answer, a cluster's detail, has 7 levels.
+# The deepest answer, a cluster's detail, has 5 levels.
 MOST_LEVELS = 64
 
 HINTS = {
@@ -102,10 +102,6 @@ class Answer(NamedTuple):
         except (ValueError, RecursionError):
             return None
         return None if _is_deeper(body, MOST_LEVELS) else body
-
-
-class TooLarge(Exception):
-    """An answer went on beyond :data:`MOST_BYTES`."""
 
 
 class Http:
@@ -203,15 +199,7 @@ class Http:
                 stream=True,
                 verify=(self._config.ca_path or True) if self._config.validate_certs else False,
             ) as response:
-                return Answer(response.status_code, response.reason or "", response.headers, _content(response))
-        except TooLarge:
-            raise AnswerLost(
-                f"The answer to {call.operation} is larger than {MOST_BYTES // 1024**2} MiB, and was not read further.",
-                now=_uncertainty(call),
-                todo="Check endpoint: no answer of SCP is that large.",
-                method=call.method,
-                path=call.path,
-            ) from None
+                return Answer(response.status_code, response.reason or "", response.headers, _content(call, response))
         except requests.exceptions.RequestException as error:
             if _is_about_certificate(error):
                 raise self._certificate_error(call, error) from None
@@ -281,13 +269,19 @@ class Http:
             return None
 
 
-def _content(response: requests.Response) -> bytes:
+def _content(call: Call, response: requests.Response) -> bytes:
     """Read a body, decompressed, as far as it is of a size that can be right."""
     content = bytearray()
     for chunk in response.iter_content(64 * 1024):
         content += chunk
         if len(content) > MOST_BYTES:
-            raise TooLarge
+            raise AnswerLost(
+                f"The answer to {call.operation} is larger than {MOST_BYTES // 1024**2} MiB, and was not read further.",
+                now=_uncertainty(call),
+                todo="Check endpoint: no answer of SCP is that large.",
+                method=call.method,
+                path=call.path,
+            )
     return bytes(content)
 
 

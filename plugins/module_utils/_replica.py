@@ -13,6 +13,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _cluster,
     _cluster_plan,
     _instance_groups,
+    _present,
     _rules,
     _settings,
     _spec,
@@ -60,7 +61,7 @@ def ensure(task: Task) -> Outcome:
 
 def details(source: Source, cluster_ids: list[str]) -> dict[str, Json]:
     """Return the details of replicas by their names, without those that are gone."""
-    found = (_cluster.show(source, cluster_id) for cluster_id in cluster_ids)
+    found = (_present.show(source, cluster_id) for cluster_id in cluster_ids)
     return {cluster["name"]: cluster for cluster in found if cluster}
 
 
@@ -140,7 +141,7 @@ def _rested(task: Task, replica: Json) -> Json | None:
     except OperationFailed:
         if task.params["state"] not in ("absent", "reset"):
             raise
-        return _cluster.show(task.http, replica["id"])
+        return _present.show(task.http, replica["id"])
 
 
 def _plan(task: Task, desired: Json, origin: Json, replicas: dict[str, Json]) -> Plan:
@@ -323,7 +324,7 @@ def _told(task: Task, desired: Json, outcome: Outcome, before: dict[str, Json]) 
     if not outcome.changed or task.check_mode or not task.params["wait"]:
         replicas = before
     else:
-        origin = _cluster.show(task.http, outcome.values["cluster_id"]) or {}
+        origin = _present.show(task.http, outcome.values["cluster_id"]) or {}
         replicas = details(task.http, origin.get("replicas") or [])
     names = [replica["name"] for replica in desired.get("replicas", [])] or list(replicas)
     return [replicas[name] for name in names if name in replicas]

@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _config, _spec
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _config, _present, _spec
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import (
     Execution,
@@ -28,7 +28,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import (
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Budget, Clock
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import ApiError, Refused, ScpError
-from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http, is_gone
+from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan
 from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter
 
@@ -70,8 +70,8 @@ class Task:
         self.waiter = Waiter(http, Budget(params.get("wait_timeout", 0), self._clock), self._clock)
         self._doubts = MOST_DOUBTS
         self._outcome: Outcome | None = None
-        # What was sent, and the state before it, where that was for several plans.
         self._operations: list[Json] = []
+        # The state before the first of them, where they were sent for several plans.
         self._before: Json | None = None
 
     def now(self) -> datetime:
@@ -106,15 +106,15 @@ class Task:
         subjects = {subject["id"]: subject for step in plan.steps if (subject := step.cluster or cluster)}.values()
         if self._have_moved(subjects):
             raise Outdated
-        sent = len(self._operations)
-        if sent and self._before is not None:
+        if self._before is not None:
             plan = replace(plan, before=self._before)
+        sent = len(self._operations)
         execution = Execution(self.http, self.waiter, cluster, find_created, plan_anew, self._operations)
         try:
             self._outcome = execution.carry_out(plan, wait)
         except ApiError as refusal:
             if wait and self._is_of_old_plan(refusal, subjects, is_first=len(self._operations) == sent):
-                self._before = plan.before
+                self._before = plan.before if self._operations else None
                 raise Outdated(refusal) from None
             raise
         return self._outcome
@@ -139,7 +139,8 @@ class Task:
 
         A cluster that changes at every look is no old reading, so that there is an end to the doubts.
         """
-        if self._doubts == 0 or not any(has_moved(self.http, subject) for subject in subjects):
+        moved = (_present.show(self.http, subject["id"]) != subject for subject in subjects)
+        if self._doubts == 0 or not any(moved):
             return False
         self._doubts -= 1
         return True
@@ -161,16 +162,6 @@ class Task:
         """Tell what was done, of a failure that came after it."""
         if self._operations and "operations" not in error.facts:
             account_for(error, self._operations, self._outcome.values if self._outcome else {})
-
-
-def has_moved(http: Http, cluster: Json) -> bool:
-    """Tell whether a cluster is not as it was read before."""
-    try:
-        return http.read(_api.show_cluster(cluster["id"])) != cluster
-    except ApiError as error:
-        if is_gone(error):
-            return True
-        raise
 
 
 def run(shell: Shell, resource: Callable[[Task], Outcome]) -> NoReturn:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _states
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _present, _states
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Budget, Clock
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
@@ -30,7 +30,6 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import (
     THROTTLED,
     Http,
-    is_gone,
     is_server_fault,
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Goal
@@ -153,14 +152,12 @@ class Waiter:
     def _look(self, watch: Watch) -> bool:
         """Read the cluster; False when it could not be read this time."""
         try:
-            cluster = self._http.read(_api.show_cluster(watch.cluster_id))
+            cluster = _present.show(self._http, watch.cluster_id)
         except ScpError as error:
             if is_passing(error):
                 return False
-            if not is_gone(error):
-                raise
-            return self._vanished(watch)
-        if cluster["service_state"] == _states.TERMINATED:
+            raise
+        if cluster is None:
             return self._vanished(watch)
         watch.cluster = cluster
         # Where the state before is not known there is no old state to mistake for the new one.

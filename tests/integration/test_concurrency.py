@@ -14,6 +14,7 @@ from harness.play import Play, Ran
 from harness.seeds import all_clusters, seed
 from harness.simulator import Json, Simulator
 from harness.tasks import ORDERS, cluster
+from harness.trouble import settings
 
 CHANGES: list[Json] = [
     cluster(
@@ -54,6 +55,8 @@ def done(simulator: Simulator) -> Counter[str]:
 
 
 def test_two_runs_of_the_same_playbook(simulator: Simulator, tmp_path: Path) -> None:
+    """An operation takes far longer than the moment between a run's last look and its write."""
+    settings(simulator, time_scale=100)
     seed(simulator)
 
     both = at_once(simulator, tmp_path, CHANGES, CHANGES)

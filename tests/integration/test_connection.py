@@ -91,6 +91,31 @@ def test_clock_that_is_wrong(play: Play) -> None:
     told(ran, "401 Unauthorized", "the timestamp is too far from the present time", CLOCK_HINT)
 
 
+def test_plain_http_that_is_allowed_by_name(play: Play, closed_port: int) -> None:
+    """The call goes out: to a proxy that is not there."""
+    play.environ = {"http_proxy": f"http://127.0.0.1:{closed_port}"}
+    [ran] = play(info("cluster", endpoint="http://mariadb.example", allow_plain_http=True, api_retries=0))
+    told(ran, "http://mariadb.example can't be reached: ", "refused")
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o600])
+def test_credentials_that_others_can_read(play: Play, mode: int) -> None:
+    seed(play.simulator)
+    play.environ = {"SCP_ACCESS_KEY": "", "SCP_SECRET_KEY": ""}
+    file = play.folder / ".scpconf" / "credentials.json"
+    file.parent.mkdir()
+    file.write_text(
+        json.dumps({"access-key": play.simulator.access_key, "secret-key": play.simulator.secret_key}), encoding="utf-8"
+    )
+    file.chmod(mode)
+
+    [ran] = play(info("cluster"))
+
+    assert not ran.failed, play.output
+    owed = [f"The SCP credentials in {file} are open to others (mode 0644). Run: chmod 600 {file}"]
+    assert ran.result.get("warnings", []) == (owed if mode == 0o644 else [])
+
+
 def test_endpoint_that_can_not_be_reached(play: Play, closed_port: int) -> None:
     endpoint = f"http://127.0.0.1:{closed_port}"
 

@@ -234,3 +234,21 @@ def test_requests_that_do_not_end(play: Play) -> None:
     told(none, "request_ids must hold at least one request id")
     told(no_id, "request_ids[] is 'a/b', but must be an id")
     told(no_time, "wait_timeout is 0, but must be from 1")
+
+
+def test_what_the_api_says_is_no_template(play: Play) -> None:
+    """Nor in a task that goes on with it."""
+    hostile = "{{ lookup('ansible.builtin.pipe', 'touch hit') }}{% for x in y %}"
+    shown = seed(play.simulator, name=hostile, parameters={"time_zone": hostile})
+    found, values, named, valued = play(
+        {**info("cluster"), "register": "found"},
+        {**info("parameters", cluster_id=shown["id"]), "register": "values"},
+        {"ansible.builtin.debug": {"msg": "{{ found.clusters[0].name }}"}},
+        {"ansible.builtin.debug": {"msg": "{{ values.parameters | selectattr('name', 'eq', 'time_zone') | first }}"}},
+    )
+
+    for ran in (found, values, named, valued):
+        assert not ran.failed, ran.result
+    assert named.result["msg"] == hostile
+    assert valued.result["msg"]["applied_value"] == hostile
+    assert not list(play.folder.rglob("hit"))

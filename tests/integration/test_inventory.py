@@ -321,6 +321,7 @@ def by_file(play: Play) -> tuple[Json, tuple[str, ...]]:
     folder.mkdir()
     credentials = {"access-key": KEYS["access_key"], "secret-key": KEYS["secret_key"]}
     (folder / "credentials.json").write_text(json.dumps(credentials), encoding="utf-8")
+    (folder / "credentials.json").chmod(0o644)
     (folder / "config.json").write_text(json.dumps({"endpoint-override": play.simulator.endpoint}), encoding="utf-8")
     return {}, ()
 
@@ -352,6 +353,7 @@ def test_credentials(play_of_two: Play, give: Give) -> None:
 
     assert list(listing.hosts) == ["orders"], listing.output
     assert [canary for canary in CANARIES if canary in listing.output] == []
+    assert ("are open to others (mode 0644)" in " ".join(listing.output.split())) is (give is by_file)
 
 
 def sources_that_fail(play: Play, regions: tuple[Simulator, Simulator]) -> dict[str, tuple[Json, tuple[str, ...]]]:

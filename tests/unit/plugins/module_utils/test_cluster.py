@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _cluster
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _cluster, _present
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     ApiError,
@@ -88,7 +88,7 @@ def test_find_by_id_takes_one_call() -> None:
 
 @pytest.mark.parametrize("answer", [GONE, a_cluster("TERMINATED")], ids=["404", "TERMINATED"])
 def test_cluster_that_is_gone_is_none(answer: Any) -> None:
-    assert _cluster.show(FakeHttp({"Show Cluster": [answer]}), "c1") is None
+    assert _present.show(FakeHttp({"Show Cluster": [answer]}), "c1") is None
 
 
 GATEWAY = ApiError("not let through", status=404)
@@ -98,7 +98,7 @@ GATEWAY.from_gateway = True
 @pytest.mark.parametrize("error", [ApiError("x", status=401), ApiError("x", status=500), NotReached("x"), GATEWAY])
 def test_cluster_that_can_not_be_read_is_not_gone(error: ScpError) -> None:
     with pytest.raises(type(error)):
-        _cluster.show(FakeHttp({"Show Cluster": [error]}), "c1")
+        _present.show(FakeHttp({"Show Cluster": [error]}), "c1")
 
 
 # All in one

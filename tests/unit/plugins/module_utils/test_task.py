@@ -165,7 +165,7 @@ def test_credentials_that_others_can_read_are_warned_of(tmp_path: Path) -> None:
 
     ended(shell, lambda task: Outcome())
 
-    assert [f"{file} can be read by others" in warning for warning in shell.warnings] == [True]
+    assert [f"{file} are open to others" in warning for warning in shell.warnings] == [True]
 
 
 @pytest.mark.parametrize(
