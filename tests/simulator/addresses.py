@@ -6,18 +6,25 @@
 
 from __future__ import annotations
 
-import itertools
+from dataclasses import dataclass
+
+PUBLIC_NETWORKS = ("198.51.100", "203.0.113")
+HOSTS = range(10, 250)
 
 
+@dataclass
 class AddressPool:
-    def __init__(self) -> None:
-        self._private = (f"10.{a}.{b}.{c}" for a in range(20, 30) for b in range(256) for c in range(10, 250))
-        self._public = itertools.cycle(
-            f"{net}.{host}" for net in ("198.51.100", "203.0.113") for host in range(10, 250)
-        )
+    """Counts what it gave out."""
+
+    given_private: int = 0
+    given_public: int = 0
 
     def private(self) -> str:
-        return next(self._private)
+        network, host = divmod(self.given_private, len(HOSTS))
+        self.given_private += 1
+        return f"10.{20 + network // 256}.{network % 256}.{HOSTS[host]}"
 
     def public(self) -> str:
-        return next(self._public)
+        network, host = divmod(self.given_public, len(HOSTS))
+        self.given_public += 1
+        return f"{PUBLIC_NETWORKS[network % len(PUBLIC_NETWORKS)]}.{HOSTS[host]}"

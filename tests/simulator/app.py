@@ -62,6 +62,7 @@ class Api:
             self._simulation.on_call(f"{entry.method} {entry.path} {entry.status} {entry.operation or '-'}")
 
     async def _answer(self, request: Request, match: Match | None, raw: bytes, entry: Entry) -> Answer:
+        self._simulation.clock.go_on()
         self._simulation.cloud.advance()
         try:
             self._authenticate(request, entry)

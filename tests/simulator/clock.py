@@ -19,13 +19,26 @@ class Clock:
         self._scale = scale
         self._cloud_base = time.time() if start is None else start
         self._tick_base = tick()
+        self._held = False
 
     def now(self) -> float:
+        if self._held:
+            return self._cloud_base
         return self._cloud_base + (self._tick() - self._tick_base) * self._scale
 
     def set_scale(self, scale: float) -> None:
         self._rebase(self.now())
         self._scale = scale
+
+    def hold(self, now: float) -> None:
+        """Stand still at a moment, until :meth:`go_on`."""
+        self._rebase(now)
+        self._held = True
+
+    def go_on(self) -> None:
+        if self._held:
+            self._rebase(self._cloud_base)
+            self._held = False
 
     def advance(self, cloud_seconds: float) -> None:
         self._rebase(self.now() + cloud_seconds)

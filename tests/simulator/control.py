@@ -47,8 +47,10 @@ class Control:
             "list_faults": lambda match, body: self._faults(),
             "list_outcomes": lambda match, body: self._outcomes(),
             "reset": lambda match, body: self._reset(),
+            "restore": lambda match, body: self._restore(),
             "seed_cluster": lambda match, body: self._seeds().add(body).detail,
             "show_settings": lambda match, body: simulation.settings.as_json(),
+            "snapshot": lambda match, body: self._snapshot(),
         }
 
     async def handle(self, request: Request) -> Response:
@@ -118,6 +120,15 @@ class Control:
         self._simulation.clock.advance(cloud_seconds)
         self._simulation.cloud.advance()
         return {"now": timestamp(self._simulation.clock.now())}
+
+    def _snapshot(self) -> Json:
+        self._simulation.snapshot()
+        return self._simulation.settings.as_json()
+
+    def _restore(self) -> Json:
+        if not self._simulation.restore():
+            raise ControlError(404, "there is no snapshot")
+        return self._simulation.settings.as_json()
 
     def _reset(self) -> Json:
         self._simulation.reset()

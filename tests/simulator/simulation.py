@@ -18,6 +18,8 @@ from .scheduled import Schedule
 from .settings import Settings
 from .signatures import Credentials
 
+State = tuple[Settings, Cloud, Journal, Schedule[Fault]]
+
 DEFAULT_CREDENTIALS = Credentials("SIMULATORACCESSKEY", "simulator-secret-key")
 
 
@@ -35,6 +37,7 @@ class Simulation:
         self.on_call = on_call
         self._tick = tick
         self._initial = settings or Settings()
+        self._kept: tuple[State, float] | None = None
         self.reset()
 
     def reset(self) -> None:
@@ -43,6 +46,24 @@ class Simulation:
         self.cloud = Cloud(self.clock, self.settings)
         self.journal = Journal()
         self.faults: Schedule[Fault] = Schedule()
+
+    def snapshot(self) -> None:
+        """Keep everything as it is now. The cloud's time stands still until the next call."""
+        self._kept = self._copied((self.settings, self.cloud, self.journal, self.faults)), self.clock.now()
+        self.clock.hold(self._kept[1])
+
+    def restore(self) -> bool:
+        """Return to the snapshot, and stand still there until the next call; False when there is none."""
+        if self._kept is None:
+            return False
+        state, now = self._kept
+        self.settings, self.cloud, self.journal, self.faults = self._copied(state)
+        self.clock.set_scale(self.settings.time_scale)
+        self.clock.hold(now)
+        return True
+
+    def _copied(self, state: State) -> State:
+        return copy.deepcopy(state, {id(self.clock): self.clock})
 
     def change_settings(self, values: dict[str, object]) -> None:
         self.settings.change(values)

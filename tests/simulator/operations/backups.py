@@ -14,7 +14,7 @@ from ..building import assign_addresses, derive_cluster, os_volume_of, with_stor
 from ..clock import seconds_of
 from ..cluster import DEFAULT_ARCHIVE, Cluster, Json
 from ..problems import refused
-from .call import Call
+from .call import Call, update
 from .paging import limited
 from .rules import (
     OS_VOLUME_SIZE,
@@ -28,12 +28,12 @@ from .rules import (
 
 def set_backup(call: Call) -> Json:
     cluster = call.idle_cluster("RUNNING")
-    return call.edit(cluster, lambda: cluster.init_config.update(backup_option=dict(call.body)))
+    return call.edit(cluster, update(cluster.init_config, backup_option=dict(call.body)))
 
 
 def unset_backup(call: Call) -> Json:
     cluster = call.idle_cluster("RUNNING")
-    return call.edit(cluster, lambda: cluster.init_config.update(backup_option=dict(NO_BACKUP)))
+    return call.edit(cluster, update(cluster.init_config, backup_option=dict(NO_BACKUP)))
 
 
 def show_archive_config(call: Call) -> Json:
@@ -43,13 +43,13 @@ def show_archive_config(call: Call) -> Json:
 def set_archive_config(call: Call) -> Json:
     cluster = call.idle_cluster("RUNNING")
     archive = _wanted_archive(call.body, cluster.archive)
-    return call.edit(cluster, lambda: cluster.archive.update(archive))
+    return call.edit(cluster, update(cluster.archive, **archive))
 
 
 def synchronize_archive_config(call: Call) -> Json:
     """Shows what somebody changed on the servers themselves."""
     cluster = call.idle_cluster("RUNNING")
-    return call.synchronize(cluster, lambda: cluster.archive.update(cluster.archive_on_servers))
+    return call.synchronize(cluster, partial(dict.update, cluster.archive, cluster.archive_on_servers))
 
 
 def list_backup_histories(call: Call) -> Json:
@@ -69,7 +69,7 @@ def remove_backup_histories(call: Call) -> Json:
             raise refused("No such backup")
         if backup.is_running(call.cloud.settings.backup_words, call.now):
             raise refused("The backup is in progress")
-    return call.edit(cluster, lambda: cluster.backups.remove(numbers))
+    return call.edit(cluster, partial(cluster.backups.remove, numbers))
 
 
 def create_restore_cluster(call: Call) -> Json:

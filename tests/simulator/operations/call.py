@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ..cloud import Cloud
@@ -54,3 +55,8 @@ class Call:
     @property
     def now(self) -> float:
         return self.cloud.clock.now()
+
+
+def update(part: Json, **values: Any) -> Callable[[], None]:
+    """An effect that appears later. It is no lambda, so that it can be copied together with the cluster."""
+    return partial(dict.update, part, values)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from ..building import as_ranges
 from ..cluster import NO_MAINTENANCE, Json
 from ..problems import refused
-from .call import Call
+from .call import Call, update
 
 
 def set_audit_log(call: Call) -> Json:
     cluster = call.idle_cluster("RUNNING")
-    return call.edit(cluster, lambda: cluster.init_config.update(audit_enabled=call.body["use_audit_log"]))
+    return call.edit(cluster, update(cluster.init_config, audit_enabled=call.body["use_audit_log"]))
 
 
 def set_maintenance(call: Call) -> Json:
@@ -26,12 +26,12 @@ def set_maintenance(call: Call) -> Json:
         "starting_time": call.body["start_time"] + call.body["start_minute"],
         "use_maintenance_option": True,
     }
-    return call.edit(cluster, lambda: cluster.detail.update(maintenance_option=option))
+    return call.edit(cluster, update(cluster.detail, maintenance_option=option))
 
 
 def unset_maintenance(call: Call) -> Json:
     cluster = call.idle_cluster("RUNNING")
-    return call.edit(cluster, lambda: cluster.detail.update(maintenance_option=dict(NO_MAINTENANCE)))
+    return call.edit(cluster, update(cluster.detail, maintenance_option=dict(NO_MAINTENANCE)))
 
 
 def set_security_group_rules(call: Call) -> Json:
@@ -42,4 +42,4 @@ def set_security_group_rules(call: Call) -> Json:
         raise refused("Nothing to add and nothing to delete")
     kept = [address for address in cluster.detail["allowable_ip_addresses"] if address not in removed]
     allowed = [*kept, *(address for address in added if address not in kept)]
-    return call.edit(cluster, lambda: cluster.detail.update(allowable_ip_addresses=allowed))
+    return call.edit(cluster, update(cluster.detail, allowable_ip_addresses=allowed))

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from ..building import build_volume
 from ..cluster import Json
 from ..problems import refused
-from .call import Call
+from .call import Call, update
 from .rules import check_server_type, check_volume_count
 
 
@@ -20,7 +22,7 @@ def set_server_type(call: Call) -> Json:
     if name == group["server_type_name"]:
         raise refused("The server type is the present one")
     check_server_type(name)
-    return call.edit(cluster, lambda: group.update(server_type_name=name))
+    return call.edit(cluster, update(group, server_type_name=name))
 
 
 def add_block_storages(call: Call) -> Json:
@@ -32,7 +34,7 @@ def add_block_storages(call: Call) -> Json:
     check_volume_count(len(volumes) + 1)
     prefix = group["instances"][0]["name"][:-3]
     volume = build_volume(call.body, prefix, len(volumes) + 1)
-    return call.edit(cluster, lambda: volumes.append(volume))
+    return call.edit(cluster, partial(list.append, volumes, volume))
 
 
 def set_block_storage_size(call: Call) -> Json:
@@ -43,4 +45,4 @@ def set_block_storage_size(call: Call) -> Json:
         raise refused("The OS volume cannot be resized", "InvalidBlockStorageRoleType")
     if size <= volume["size_gb"]:
         raise refused("A volume can only grow", "InvalidBlockStorageSize")
-    return call.edit(cluster, lambda: volume.update(size_gb=size))
+    return call.edit(cluster, update(volume, size_gb=size))

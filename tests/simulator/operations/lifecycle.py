@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from .. import catalogue
 from ..building import assign_addresses
+from ..cloud import Cloud
 from ..cluster import Cluster, Json
 from ..problems import Problem, refused
 from .call import Call
@@ -33,13 +36,13 @@ def switchover_cluster(call: Call) -> Json:
     cluster = call.cluster()
     if not cluster.detail["ha_enabled"]:
         raise Problem(404, "Dbaas.NotFound", "switch over host not found")
-    return call.edit(call.idle_cluster("RUNNING"), lambda: _swap_roles(cluster))
+    return call.edit(call.idle_cluster("RUNNING"), partial(_swap_roles, cluster))
 
 
 def synchronize_cluster_state(call: Call) -> Json:
     cluster = call.idle_cluster("RUNNING", "STOPPED", "FAILED", "ERROR", "UNKNOWN")
     then = "STOPPED" if cluster.state == "STOPPED" else "RUNNING"
-    return call.begin(cluster, "SYNCHRONIZING", then, lambda: _recover(call, cluster))
+    return call.begin(cluster, "SYNCHRONIZING", then, partial(_recover, call.cloud, cluster))
 
 
 def patch_minor_version(call: Call) -> Json:
@@ -50,7 +53,7 @@ def patch_minor_version(call: Call) -> Json:
     _check_patch(cluster, engine)
     if any(_is_older(replica, engine) for replica in call.cloud.replicas_of(cluster)):
         raise refused("Patch the replicas first")
-    return call.begin(cluster, "UPGRADING", "RUNNING", lambda: cluster.set_engine(engine))
+    return call.begin(cluster, "UPGRADING", "RUNNING", partial(cluster.set_engine, engine))
 
 
 def _check_patch(cluster: Cluster, engine: catalogue.EngineVersion) -> None:
@@ -68,9 +71,9 @@ def _is_older(cluster: Cluster, engine: catalogue.EngineVersion) -> bool:
     return catalogue.number(cluster.detail["software_version"]) < catalogue.number(engine.software_version)
 
 
-def _recover(call: Call, cluster: Cluster) -> None:
+def _recover(cloud: Cloud, cluster: Cluster) -> None:
     """Complete a half-made cluster, and undo values that the database does not run with."""
-    assign_addresses(cluster, call.cloud.addresses)
+    assign_addresses(cluster, cloud.addresses)
     cluster.parameters.recover()
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from ..cluster import Cluster, Json
 from ..log_exports import LABELS, SETTINGS, unregistered
 from ..problems import Problem, refused
-from .call import Call
+from .call import Call, update
 
 NO_DAY_OF_MONTH = (None, "-1")
 
@@ -42,7 +42,7 @@ def register_log_export_config(call: Call) -> Json:
         "is_bucket_deleted": False,
         "is_registered": True,
     }
-    return call.edit(cluster, partial(cluster.log_exports.update, {log_type: config}))
+    return call.edit(cluster, update(cluster.log_exports, **{log_type: config}))
 
 
 def set_log_export_config(call: Call) -> Json:
@@ -50,7 +50,7 @@ def set_log_export_config(call: Call) -> Json:
     config = _registered(call, cluster)
     _check_keys(call.body)
     _check_schedule(call.body)
-    return call.edit(cluster, partial(config.update, _settings(call.body)))
+    return call.edit(cluster, update(config, **_settings(call.body)))
 
 
 def unregister_log_export_config(call: Call) -> Json:

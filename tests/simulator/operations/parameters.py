@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from ..clock import timestamp
+from ..cloud import Cloud
 from ..cluster import Cluster, Json
 from ..outcomes import Outcome
 from ..parameters import GROUPS, STATIC, Parameter, group_by_id
@@ -57,11 +60,11 @@ def set_parameter_values(call: Call) -> Json:
     values = {parameter.definition.name: item["new_value"] for parameter, item in wanted}
     if all(parameter.definition.takes(item["new_value"]) for parameter, item in wanted):
         static = {parameter.definition.name for parameter, _item in wanted if parameter.definition.apply_type == STATIC}
-        return call.edit(cluster, lambda: _apply(call, cluster, values, static))
+        return call.edit(cluster, partial(_apply, call.cloud, cluster, values, static))
     outcome = Outcome(
         service_state="UNKNOWN", applied=True, detail="the database does not run with a parameter's value"
     )
-    return call.edit(cluster, lambda: cluster.parameters.refuse(values, call.now), outcome)
+    return call.edit(cluster, partial(_refuse, call.cloud, cluster, values), outcome)
 
 
 def synchronize_parameter_values(call: Call) -> Json:
@@ -87,10 +90,14 @@ def _check_change(cluster: Cluster, parameter: Parameter, item: Json) -> None:
         raise unavailable()
 
 
-def _apply(call: Call, cluster: Cluster, values: dict[str, str], static: set[str]) -> None:
-    waiting = set() if call.cloud.settings.static_values_show_at_once else static
+def _refuse(cloud: Cloud, cluster: Cluster, values: dict[str, str]) -> None:
+    cluster.parameters.refuse(values, cloud.clock.now())
+
+
+def _apply(cloud: Cloud, cluster: Cluster, values: dict[str, str], static: set[str]) -> None:
+    waiting = set() if cloud.settings.static_values_show_at_once else static
     cluster.parameters.set(
         {name: value for name, value in values.items() if name not in waiting},
         {name: value for name, value in values.items() if name in waiting},
-        call.now,
+        cloud.clock.now(),
     )

@@ -73,7 +73,7 @@ def synchronize_replica_state(call: Call) -> Json:
         # The live API answers so to some synchronizations that have nothing to do (facts, section 3).
         raise Problem(409, "Dbaas.Conflict", "The cluster has no replicas")
     call.require_idle(origin, "RUNNING")
-    return call.synchronize(origin, lambda: _look_at_replicas(call.cloud, origin))
+    return call.synchronize(origin, partial(_look_at_replicas, call.cloud, origin))
 
 
 def _list_item(replica: Cluster) -> Json:

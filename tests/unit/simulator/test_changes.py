@@ -96,6 +96,69 @@ def test_states_on_the_way(
     assert api.ok("GET", f"/v1/requests/{accepted['request_id']}")["state"] == "COMPLETED"
 
 
+RESIZE = [("instance-groups", "resize", {"server_type_name": "db1v4m8"}, 330)]
+RESIZE += [("instance-groups", "block-storage-groups", {"role_type": "DATA", "size_gb": 16, "volume_type": "SSD"}, 300)]
+RESIZE += [("block-storage-groups", "resize", {"size_gb": 5120}, 300)]
+
+
+@pytest.mark.parametrize(("method", "rest", "body", "before", "during", "seconds", "after"), CHANGES)
+def test_a_change_under_way_is_part_of_a_snapshot(
+    api: Any, method: str, rest: str, body: Any, before: Any, during: str, seconds: float, after: str
+) -> None:
+    cluster = api.seed(**before)
+    request_id = api.ok(method, path_of(cluster, rest), body)["request_id"]
+    assert_happens_again(api, cluster["id"], request_id, during, seconds, after)
+
+
+@pytest.mark.parametrize(("folder", "rest", "body", "seconds"), RESIZE)
+def test_hardware_under_way_is_part_of_a_snapshot(api: Any, folder: str, rest: str, body: Any, seconds: float) -> None:
+    cluster = api.seed()
+    group = cluster["instance_groups"][0]
+    part = group if folder == "instance-groups" else group["block_storage_groups"][1]
+    request_id = api.ok("POST", f"/v1/{folder}/{part['id']}/{rest}", body)["request_id"]
+    assert_happens_again(api, cluster["id"], request_id, "EDITING", seconds, "RUNNING")
+
+
+def test_a_snapshot_holds_the_calls_and_the_faults(api: Any) -> None:
+    api.call("GET", "/v1/clusters")
+    api.control("POST", "faults", {"operation": "Stop Cluster", "kind": "status"})
+    api.control("POST", "snapshot")
+    api.call("POST", "/v1/clusters/x/stop")
+    api.control("DELETE", "faults")
+    for _time in range(2):
+        api.control("POST", "restore")
+        assert [call["operation"] for call in api.control("GET", "calls")["calls"]] == ["List Clusters"]
+        assert len(api.control("GET", "faults")["faults"]) == 1
+        api.call("POST", "/v1/clusters/x/stop")
+
+
+def test_there_is_nothing_to_return_to_without_a_snapshot(api: Any) -> None:
+    assert api.http.post("/_simulator/restore").status_code == 404
+
+
+def assert_happens_again(api: Any, cluster_id: str, request_id: str, during: str, seconds: float, after: str) -> None:
+    """Let a change end, return to a moment before that, and let it end once more."""
+    api.pass_time(seconds - 1)
+    api.control("POST", "snapshot")
+    ends = []
+    for _time in range(3):
+        assert api.state(cluster_id) == during
+        assert api.ok("GET", f"/v1/requests/{request_id}")["state"] == "IN_PROGRESS"
+        api.pass_time(1)
+        (cluster,) = [cluster for cluster in api.control("GET", "clusters")["clusters"] if cluster["id"] == cluster_id]
+        assert cluster["service_state"] == after
+        ends.append((cluster, *shown_beside(api, cluster_id)))
+        assert api.ok("GET", f"/v1/requests/{request_id}")["state"] == "COMPLETED"
+        api.control("POST", "restore")
+    assert ends[0] == ends[1] == ends[2]
+
+
+def shown_beside(api: Any, cluster_id: str) -> list[Any]:
+    """What other reads show of a cluster; a terminated one is gone."""
+    reads = ("archive", "backup-histories", "log-export-configs", "parameters", "replicas")
+    return [api.call("GET", f"/v1/clusters/{cluster_id}/{read}").json().get("contents") for read in reads]
+
+
 @pytest.mark.parametrize(("method", "rest", "body"), [change[:3] for change in CHANGES if change[1]])
 def test_an_unknown_cluster_cannot_be_changed(api: Any, method: str, rest: str, body: Any) -> None:
     assert api.refused(method, f"/v1/clusters/nothing/{rest}", body) == MISSING
