@@ -10,6 +10,12 @@ class ModuleDocFragment:
 
     DOCUMENTATION = r"""
 attributes:
+  action:
+    description: Runs inside Ansible's worker where that makes no difference, and as a module elsewhere.
+    support: full
+  async:
+    description: Can be run with the C(async) keyword.
+    support: full
   check_mode:
     description: Can run in C(check_mode) and return the changes that it would make, without making them.
     support: full
@@ -30,6 +36,12 @@ attributes:
     # For the modules that only read.
     INFO = r"""
 attributes:
+  action:
+    description: Runs inside Ansible's worker where that makes no difference, and as a module elsewhere.
+    support: full
+  async:
+    description: Can be run with the C(async) keyword.
+    support: full
   check_mode:
     description: Can run in C(check_mode), because it changes nothing.
     support: full

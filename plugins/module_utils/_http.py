@@ -104,22 +104,38 @@ class Answer(NamedTuple):
         return None if _is_deeper(body, MOST_LEVELS) else body
 
 
+def new_session(config: Config) -> requests.Session:
+    """Return a session without connections yet.
+
+    Raises :class:`ConfigurationError` where the library is missing.
+    """
+    if not HAS_REQUESTS:
+        raise ConfigurationError(
+            f"The Python library requests is not installed for {sys.executable}.",
+            todo="Install it there, for example with: python -m pip install requests",
+        )
+    session = requests.Session()
+    session.headers["Accept"] = "application/json"
+    session.headers["Accept-Language"] = config.language
+    return session
+
+
 class Http:
     """One signed conversation with the API of one region. Not thread-safe."""
 
-    def __init__(self, config: Config, clock: Clock | None = None, warn: Callable[[str], None] | None = None) -> None:
-        if not HAS_REQUESTS:
-            raise ConfigurationError(
-                f"The Python library requests is not installed for {sys.executable}.",
-                todo="Install it there, for example with: python -m pip install requests",
-            )
+    def __init__(
+        self,
+        config: Config,
+        clock: Clock | None = None,
+        warn: Callable[[str], None] | None = None,
+        session: requests.Session | None = None,
+    ) -> None:
+        """``session`` holds the connections that a conversation before this one has left open."""
         self._config = config
         self._clock = clock or Clock()
         self._warn = warn or (lambda message: None)
         self._negotiated: str | None = None
-        self._session = requests.Session()
-        self._session.headers["Accept"] = "application/json"
-        self._session.headers["Accept-Language"] = config.language
+        self._session = session or new_session(config)
 
     @property
     def api_version(self) -> str:

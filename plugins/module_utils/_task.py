@@ -47,10 +47,14 @@ class Outdated(Exception):
 class Shell(Protocol):
     """What a task needs of the module that runs it; an ``AnsibleModule`` has it all."""
 
-    argument_spec: Mapping[str, Any]
-    params: Mapping[str, Any]
     check_mode: bool
     no_log_values: set[str]
+
+    @property
+    def argument_spec(self) -> Mapping[str, Any]: ...
+
+    @property
+    def params(self) -> Mapping[str, Any]: ...
 
     def warn(self, warning: str) -> None: ...
 
@@ -164,7 +168,7 @@ class Task:
             account_for(error, self._operations, self._outcome.values if self._outcome else {})
 
 
-def run(shell: Shell, resource: Callable[[Task], Outcome]) -> NoReturn:
+def run(shell: Shell, resource: Callable[[Task], Outcome], connect: Callable[..., Http] = Http) -> NoReturn:
     """Do a module's work and end it with a result or a failure."""
     try:
         params = _spec.complete(shell.argument_spec, shell.params)
@@ -172,7 +176,7 @@ def run(shell: Shell, resource: Callable[[Task], Outcome]) -> NoReturn:
         shell.no_log_values.update(config.secrets())
         for warning in config.warnings:
             shell.warn(warning)
-        outcome = Task(params, shell.check_mode, Http(config, warn=shell.warn)).complete(resource)
+        outcome = Task(params, shell.check_mode, connect(config, warn=shell.warn)).complete(resource)
     except ScpError as error:
         shell.fail_json(**error.result())
     shell.exit_json(**outcome.result())

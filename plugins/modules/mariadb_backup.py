@@ -164,16 +164,15 @@ ARGUMENT_SPEC: _spec.Spec = {
         },
     },
 }
+CONDITIONS: _spec.Spec = {
+    "mutually_exclusive": _spec.CLUSTER_EXCLUSIVE,
+    "required_one_of": _spec.CLUSTER_REQUIRED,
+}
+RESOURCE = _backup.ensure
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec=ARGUMENT_SPEC,
-        mutually_exclusive=_spec.CLUSTER_EXCLUSIVE,
-        required_one_of=_spec.CLUSTER_REQUIRED,
-        supports_check_mode=True,
-    )
-    _task.run(module, _backup.ensure)
+    _task.run(AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True, **CONDITIONS), RESOURCE)
 
 
 if __name__ == "__main__":

@@ -141,20 +141,19 @@ ARGUMENT_SPEC: _spec.Spec = {
     "keep_last": {"type": "int", "no_log": False},
     "remove_last_restorable": {"type": "bool", "default": False},
 }
+CONDITIONS: _spec.Spec = {
+    "mutually_exclusive": [
+        *_spec.CLUSTER_EXCLUSIVE,
+        ("backup_history_numbers", "older_than_days"),
+        ("backup_history_numbers", "keep_last"),
+    ],
+    "required_one_of": [*_spec.CLUSTER_REQUIRED, ("backup_history_numbers", "older_than_days", "keep_last")],
+}
+RESOURCE = _backup_history.ensure_absent
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec=ARGUMENT_SPEC,
-        mutually_exclusive=[
-            *_spec.CLUSTER_EXCLUSIVE,
-            ("backup_history_numbers", "older_than_days"),
-            ("backup_history_numbers", "keep_last"),
-        ],
-        required_one_of=[*_spec.CLUSTER_REQUIRED, ("backup_history_numbers", "older_than_days", "keep_last")],
-        supports_check_mode=True,
-    )
-    _task.run(module, _backup_history.ensure_absent)
+    _task.run(AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True, **CONDITIONS), RESOURCE)
 
 
 if __name__ == "__main__":

@@ -88,16 +88,15 @@ ARGUMENT_SPEC: _spec.Spec = {
     **_spec.CONNECTION,
     **_spec.CLUSTER_REFERENCE,
 }
+CONDITIONS: _spec.Spec = {
+    "mutually_exclusive": _spec.CLUSTER_EXCLUSIVE,
+    "required_one_of": _spec.CLUSTER_REQUIRED,
+}
+RESOURCE = _backup_history.info
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec=ARGUMENT_SPEC,
-        mutually_exclusive=_spec.CLUSTER_EXCLUSIVE,
-        required_one_of=_spec.CLUSTER_REQUIRED,
-        supports_check_mode=True,
-    )
-    _task.run(module, _backup_history.info)
+    _task.run(AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True, **CONDITIONS), RESOURCE)
 
 
 if __name__ == "__main__":

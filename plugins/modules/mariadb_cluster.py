@@ -532,16 +532,15 @@ ARGUMENT_SPEC: _spec.Spec = {
     "maintenance_option": _spec.MAINTENANCE_OPTION,
     "tags": {"type": "dict"},
 }
+CONDITIONS: _spec.Spec = {
+    "required_one_of": [("cluster_id", "name")],
+    "mutually_exclusive": [("engine_version", "dbaas_engine_version_id")],
+}
+RESOURCE = _cluster.ensure
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec=ARGUMENT_SPEC,
-        required_one_of=[("cluster_id", "name")],
-        mutually_exclusive=[("engine_version", "dbaas_engine_version_id")],
-        supports_check_mode=True,
-    )
-    _task.run(module, _cluster.ensure)
+    _task.run(AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True, **CONDITIONS), RESOURCE)
 
 
 if __name__ == "__main__":

@@ -124,15 +124,14 @@ ARGUMENT_SPEC: _spec.Spec = {
     "sort": {"type": "str"},
     "details": {"type": "bool", "default": False},
 }
+CONDITIONS: _spec.Spec = {
+    "mutually_exclusive": [("cluster_id", option) for option in ("name", "service_state", "database_name", "sort")],
+}
+RESOURCE = _catalogue.clusters
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec=ARGUMENT_SPEC,
-        mutually_exclusive=[("cluster_id", option) for option in ("name", "service_state", "database_name", "sort")],
-        supports_check_mode=True,
-    )
-    _task.run(module, _catalogue.clusters)
+    _task.run(AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True, **CONDITIONS), RESOURCE)
 
 
 if __name__ == "__main__":

@@ -87,14 +87,12 @@ ARGUMENT_SPEC: _spec.Spec = {
     "eos_included": {"type": "bool", "default": False},
     "properties": {"type": "bool", "default": False},
 }
+CONDITIONS: _spec.Spec = {}
+RESOURCE = _catalogue.engine_versions
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec=ARGUMENT_SPEC,
-        supports_check_mode=True,
-    )
-    _task.run(module, _catalogue.engine_versions)
+    _task.run(AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True, **CONDITIONS), RESOURCE)
 
 
 if __name__ == "__main__":

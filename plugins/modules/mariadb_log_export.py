@@ -198,16 +198,15 @@ ARGUMENT_SPEC: _spec.Spec = {
     "schedule_day_of_week": {"type": "str", "choices": list(_spec.DAYS_OF_WEEK)},
     "schedule_day_of_month": {"type": "int"},
 }
+CONDITIONS: _spec.Spec = {
+    "mutually_exclusive": _spec.CLUSTER_EXCLUSIVE,
+    "required_one_of": _spec.CLUSTER_REQUIRED,
+}
+RESOURCE = _log_export.ensure
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec=ARGUMENT_SPEC,
-        mutually_exclusive=_spec.CLUSTER_EXCLUSIVE,
-        required_one_of=_spec.CLUSTER_REQUIRED,
-        supports_check_mode=True,
-    )
-    _task.run(module, _log_export.ensure)
+    _task.run(AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True, **CONDITIONS), RESOURCE)
 
 
 if __name__ == "__main__":

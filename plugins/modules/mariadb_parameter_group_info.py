@@ -82,14 +82,12 @@ ARGUMENT_SPEC: _spec.Spec = {
     "major_version": {"type": "str"},
     "parameter_group_id": {"type": "str"},
 }
+CONDITIONS: _spec.Spec = {}
+RESOURCE = _catalogue.parameter_groups
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec=ARGUMENT_SPEC,
-        supports_check_mode=True,
-    )
-    _task.run(module, _catalogue.parameter_groups)
+    _task.run(AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True, **CONDITIONS), RESOURCE)
 
 
 if __name__ == "__main__":

@@ -76,16 +76,15 @@ ARGUMENT_SPEC: _spec.Spec = {
     **_spec.CLUSTER_REFERENCE,
     "names": {"type": "list", "elements": "str"},
 }
+CONDITIONS: _spec.Spec = {
+    "mutually_exclusive": _spec.CLUSTER_EXCLUSIVE,
+    "required_one_of": _spec.CLUSTER_REQUIRED,
+}
+RESOURCE = _parameters.info
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec=ARGUMENT_SPEC,
-        mutually_exclusive=_spec.CLUSTER_EXCLUSIVE,
-        required_one_of=_spec.CLUSTER_REQUIRED,
-        supports_check_mode=True,
-    )
-    _task.run(module, _parameters.info)
+    _task.run(AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True, **CONDITIONS), RESOURCE)
 
 
 if __name__ == "__main__":

@@ -104,14 +104,12 @@ ARGUMENT_SPEC: _spec.Spec = {
     "request_ids": {"type": "list", "elements": "str", "required": True},
     "wait": {"type": "bool", "default": False},
 }
+CONDITIONS: _spec.Spec = {}
+RESOURCE = _requests.info
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec=ARGUMENT_SPEC,
-        supports_check_mode=True,
-    )
-    _task.run(module, _requests.info)
+    _task.run(AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True, **CONDITIONS), RESOURCE)
 
 
 if __name__ == "__main__":

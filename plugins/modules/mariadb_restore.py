@@ -249,19 +249,18 @@ ARGUMENT_SPEC: _spec.Spec = {
     "maintenance_option": _spec.MAINTENANCE_OPTION,
     "tags": {"type": "dict"},
 }
+CONDITIONS: _spec.Spec = {
+    "mutually_exclusive": [
+        *_spec.CLUSTER_EXCLUSIVE,
+        ("backup_history_number", "backup_recovery_time", "latest"),
+    ],
+    "required_one_of": [*_spec.CLUSTER_REQUIRED, ("backup_history_number", "backup_recovery_time", "latest")],
+}
+RESOURCE = _restore.ensure
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec=ARGUMENT_SPEC,
-        mutually_exclusive=[
-            *_spec.CLUSTER_EXCLUSIVE,
-            ("backup_history_number", "backup_recovery_time", "latest"),
-        ],
-        required_one_of=[*_spec.CLUSTER_REQUIRED, ("backup_history_number", "backup_recovery_time", "latest")],
-        supports_check_mode=True,
-    )
-    _task.run(module, _restore.ensure)
+    _task.run(AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True, **CONDITIONS), RESOURCE)
 
 
 if __name__ == "__main__":

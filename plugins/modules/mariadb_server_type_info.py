@@ -72,14 +72,12 @@ ARGUMENT_SPEC: _spec.Spec = {
     **_spec.CONNECTION,
     "name": {"type": "str"},
 }
+CONDITIONS: _spec.Spec = {}
+RESOURCE = _catalogue.server_types
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec=ARGUMENT_SPEC,
-        supports_check_mode=True,
-    )
-    _task.run(module, _catalogue.server_types)
+    _task.run(AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True, **CONDITIONS), RESOURCE)
 
 
 if __name__ == "__main__":
