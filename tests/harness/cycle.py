@@ -72,6 +72,7 @@ def assert_owed(ran: Cycle, *, acts_again: bool = False) -> None:
 
 def play_until_it_waits(play: Play, *tasks: Json, looks: int) -> list[Ran]:
     """Run tasks while the cloud's time stands still; let it fly once the clusters were looked at so often."""
+    play.both_ways = False
     with ThreadPoolExecutor(1) as pool:
         playing = pool.submit(play, *tasks)
         while not playing.done() and shows(play) < looks:

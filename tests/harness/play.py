@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from harness import both_ways
 from harness.simulator import Json, Simulator
 
 HERE = Path(__file__).resolve().parent
@@ -47,11 +48,16 @@ class Ran:
 
 @dataclass
 class Play:
-    """Runs playbooks against one simulator."""
+    """Runs playbooks against one simulator.
+
+    Each task is done as a module and, from the same state of the cloud, inside Ansible's worker, and the two have to
+    agree; ``both_ways`` has to be off where anything else acts on the simulator meanwhile.
+    """
 
     simulator: Simulator
     folder: Path
     environ: dict[str, str] = field(default_factory=dict)
+    both_ways: bool = True
     output: str = ""
     exit_code: int = 0
 
@@ -61,6 +67,7 @@ class Play:
 
     def start(self, *tasks: Json) -> subprocess.Popen[bytes]:
         """Start a play of these tasks, and leave it to the test what becomes of it."""
+        self.both_ways = False
         return subprocess.Popen(
             [str(Path(sys.executable).parent / "ansible-playbook"), str(self._playbook(*tasks))],
             env=self._environment(),
@@ -94,6 +101,8 @@ class Play:
     def command(self, program: str, *arguments: str) -> None:
         """Run a program of Ansible, and keep its output and exit code."""
         command = [str(Path(sys.executable).parent / program), *arguments]
+        record = self.folder / "both_ways.jsonl"
+        record.unlink(missing_ok=True)
         ended = subprocess.run(
             command,
             env=self._environment(),
@@ -105,6 +114,9 @@ class Play:
         )
         self.output = ended.stdout + ended.stderr
         self.exit_code = ended.returncode
+        differences = both_ways.differences(record)
+        if differences:
+            pytest.fail("The two ways to run a task do not agree:\n" + "\n".join(differences))
 
     def _environment(self) -> dict[str, str]:
         environ = {
@@ -112,11 +124,14 @@ class Play:
             "ANSIBLE_HOME": str(self.folder / "ansible"),
             "ANSIBLE_REMOTE_TMP": str(self.folder / "tmp"),
             "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
-            "ANSIBLE_CALLBACKS_ENABLED": "recorder",
+            "ANSIBLE_CALLBACKS_ENABLED": "recorder,both_ways" if self.both_ways else "recorder",
             "ANSIBLE_LOAD_CALLBACK_PLUGINS": "true",
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
             "ANSIBLE_NOCOLOR": "true",
+            "ANSIBLE_PIPELINING": "true",
+            "BOTH_WAYS_CONTROL": self.simulator.endpoint,
+            "BOTH_WAYS_FILE": str(self.folder / "both_ways.jsonl"),
             "HOME": str(self.folder),
             "RECORDER_FILE": str(self.folder / "record.jsonl"),
             **self.simulator.environment(),

@@ -1,0 +1,65 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Compares what came of a task as a module and inside Ansible's worker."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from harness.simulator import Json
+
+ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
+# What Ansible itself adds to a result.
+OF_ANSIBLE = re.compile(r"_ansible_.*|exception")
+# What passes with time.
+PASSING = ("latest_age_hours",)
+TOLD_OF_CALLS = ("operation", "method", "path", "query", "body", "version", "status", "fault")
+
+
+def differences(record: Path) -> list[str]:
+    """Tell of each task of which the two ways did not come to the same."""
+    lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
+    told = (difference(json.loads(line)) for line in lines)
+    return [difference for difference in told if difference]
+
+
+def difference(both: Json) -> str:
+    module, in_process = comparable(both["module"]), comparable(both["in_process"])
+    if module == in_process:
+        return ""
+    return f"{both['task']}\n  as a module: {module}\n  in process:  {in_process}"
+
+
+def comparable(way: Json) -> str:
+    """Return a result and its calls as a text in which the two ways have to agree."""
+    result = {key: value for key, value in way["result"].items() if not OF_ANSIBLE.fullmatch(key)}
+    told = {"result": result, "calls": list(steps(way["calls"]))}
+    text = json.dumps(without_passing(told), sort_keys=True)
+    names: dict[str, str] = {}
+    text = ID.sub(lambda found: names.setdefault(found[0], f"id {len(names) + 1}"), text)
+    return TIME.sub("a time", text)
+
+
+def steps(calls: list[Json]) -> Iterator[Json]:
+    """Yield the calls. How often a wait looked depends on time, so that its looks are told once."""
+    for is_read, group in groupby(calls, key=lambda call: call["method"] == "GET"):
+        told = [{key: call[key] for key in TOLD_OF_CALLS} for call in group]
+        looks = sorted({json.dumps(call, sort_keys=True) for call in told})
+        if is_read and len(looks) < len(told):
+            yield {"looks": looks}
+        else:
+            yield from told
+
+
+def without_passing(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: without_passing(item) for key, item in value.items() if key not in PASSING}
+    return [without_passing(item) for item in value] if isinstance(value, list) else value
