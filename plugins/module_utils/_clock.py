@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import random
 import time
+from datetime import datetime
+
+# The share of a pause that chance may take off.
+JITTER = 0.1
 
 
 class Clock:
@@ -22,9 +26,9 @@ class Clock:
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
 
-    def jitter(self, seconds: float) -> float:
-        """Return ``seconds`` give or take 20 %, so that many runs do not poll in step."""
-        return seconds * random.uniform(0.8, 1.2)  # noqa: S311
+    def jitter(self, seconds: float, share: float = JITTER) -> float:
+        """Return ``seconds`` less up to ``share`` of them, so that many runs do not poll in step."""
+        return seconds * random.uniform(1 - share, 1)  # noqa: S311
 
 
 class Budget:
@@ -40,3 +44,11 @@ class Budget:
 
     def left(self) -> float:
         return self.seconds - self.spent()
+
+
+def moment(text: object) -> datetime | None:
+    """Return a date and time in the zone that it names, if it names one; None for what is no such."""
+    try:
+        return datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+    except ValueError:
+        return None
