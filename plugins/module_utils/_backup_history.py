@@ -11,7 +11,6 @@ from datetime import datetime, timedelta, timezone
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _api,
-    _clock,
     _cluster,
     _cluster_plan,
     _paging,
@@ -61,8 +60,11 @@ def ended_at(history: Json) -> datetime | None:
 
 def moment(text: str | None) -> datetime | None:
     """Return a date and time in UTC, which it is in where it names no zone (facts: section 5.1)."""
-    time = _clock.moment(text)
-    return time and (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
+    try:
+        time = datetime.fromisoformat((text or "").replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
 
 
 def ensure_absent(task: Task) -> Outcome:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import time
-from datetime import datetime
 
 # The share of a pause that chance may take off.
 JITTER = 0.1
@@ -44,11 +43,3 @@ class Budget:
 
     def left(self) -> float:
         return self.seconds - self.spent()
-
-
-def moment(text: object) -> datetime | None:
-    """Return a date and time in the zone that it names, if it names one; None for what is no such."""
-    try:
-        return datetime.fromisoformat(str(text).replace("Z", "+00:00"))
-    except ValueError:
-        return None

@@ -21,9 +21,10 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Clo
 Pace = Callable[[float, Clock], float]
 
 FIRST_PAUSE = 0.25
-# An end is noticed after at most this share of the operation's duration, or after so many seconds if that is more.
+# An end that is likely is noticed after at most this share of the operation's duration, in these bounds in seconds.
 OVERSHOOT = 0.02
 LEAST_OVERSHOOT = 1.0
+LARGEST_OVERSHOOT = 30.0
 # The longest pause where nothing is known of the end.
 LONGEST_PAUSE = 10.0
 
@@ -45,7 +46,7 @@ class Span:
     def pause(self, elapsed: float, clock: Clock) -> float:
         if self.shortest - elapsed > FIRST_PAUSE:
             return self._pause_before(elapsed, clock)
-        close = max(LEAST_OVERSHOOT, OVERSHOOT * elapsed)
+        close = min(_close(elapsed), LARGEST_OVERSHOOT)
         return close if elapsed < self.longest else max(LONGEST_PAUSE, close)
 
     def _pause_before(self, elapsed: float, clock: Clock) -> float:
@@ -64,13 +65,16 @@ class Span:
 
 def short(elapsed: float, clock: Clock) -> float:
     """The pace for an operation that ends soon, in a time that is not known."""
-    close = max(LEAST_OVERSHOOT, OVERSHOOT * elapsed)
-    return clock.jitter(min(_grown(elapsed), close, LONGEST_PAUSE))
+    return clock.jitter(min(_grown(elapsed), _close(elapsed), LONGEST_PAUSE))
 
 
 def unknown(elapsed: float, clock: Clock) -> float:
     """The pace for what may end soon or late, or whose begin is not known."""
     return clock.jitter(min(_grown(elapsed), LONGEST_PAUSE))
+
+
+def _close(elapsed: float) -> float:
+    return max(LEAST_OVERSHOOT, OVERSHOOT * elapsed)
 
 
 def _grown(elapsed: float, growth: float = 1.5) -> float:
@@ -81,12 +85,12 @@ def _grown(elapsed: float, growth: float = 1.5) -> float:
 # What was seen live, in minutes (facts: section 4): a creation 9 to 11, a change of size 4.5 to 6.5, an upgrade of the
 # kernel 3.5 to 4.5, a start about 3, a termination 3 to 4. Inferred from them: a patch takes as long as that upgrade;
 # replicas and restored clusters take as long as a creation or longer, because data is copied.
-CREATION = Span(540, 660)
+_CREATION = Span(540, 660)
 _COPY = Span(540, 3600)
 _RESIZE = Span(270, 390)
 PACES: dict[str, Pace] = {
     "Add Block Storages": _RESIZE.pause,
-    "Create Cluster": CREATION.pause,
+    "Create Cluster": _CREATION.pause,
     "Create Replica": _COPY.pause,
     "Create Restore Cluster": _COPY.pause,
     "Patch Minor Version": Span(210, 270, growth=3, longest_pause=40).pause,

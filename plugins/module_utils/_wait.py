@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _clock, _pace, _present, _states
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _pace, _present, _states
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Budget, Clock
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
@@ -45,10 +45,6 @@ TRACE_SECONDS = 20.0
 REST = Goal("the end of the operation under way", lambda cluster: True)
 END = Goal("the end of the termination", lambda cluster: False, gone=True)
 
-# What leads to a cluster that is CREATING, by its ``role_type``.
-CREATIONS = {"REPLICA": "Create Replica", "RECOVERY": "Create Restore Cluster"}
-SOMEBODY_ELSES = "The operation under way"
-
 Found = TypeVar("Found")
 
 
@@ -56,8 +52,9 @@ Found = TypeVar("Found")
 class Watch:
     """One wait: where it began and what it has seen so far.
 
-    ``operation`` is the title of the one that it waits for. ``since`` is when that began, on the monotonic clock; None
-    where nobody knows.
+    ``operation`` is the title of what it waits for. ``since`` is when that began, on the monotonic clock; None where
+    somebody else began it. That is not read from a cluster's ``created_at``, which is of another clock and may lack a
+    zone: it would save looks only, and cost accuracy where it is wrong.
     """
 
     cluster_id: str
@@ -121,13 +118,8 @@ class Waiter:
         state = cluster["service_state"]
         if not _states.is_transitional(state):
             return cluster
-        watch = Watch(cluster["id"], REST, SOMEBODY_ELSES, cluster=cluster)
-        if state == _states.TERMINATING:
-            watch.goal, watch.operation = END, "Terminate Cluster"
-        elif state == _states.CREATING:
-            watch.operation = CREATIONS.get(cluster.get("role_type", ""), "Create Cluster")
-            watch.since = self._creation_of(cluster)
-        return self.until(watch)
+        goal = END if state == _states.TERMINATING else REST
+        return self.until(Watch(cluster["id"], goal, _operation_on(cluster), cluster=cluster))
 
     def finds(self, probe: Callable[[], Found | None]) -> Found | None:
         """Return the first thing that ``probe`` finds within :data:`TRACE_SECONDS`; None when it finds nothing."""
@@ -176,18 +168,6 @@ class Waiter:
             self._clock.sleep(pause)
             paused += pause
             yield
-
-    def _creation_of(self, cluster: Json) -> float | None:
-        """Return when the creation of a cluster began on the monotonic clock; None unless that is beyond doubt.
-
-        SCP's clock and ours may differ, and a time without a zone may be in any. So only an age counts that a creation
-        can have. A wrong one costs no more than pauses that are too long by those before the span.
-        """
-        created = _clock.moment(cluster.get("created_at"))
-        if created is None or created.tzinfo is None:
-            return None
-        age = self._clock.epoch_ms() / 1000 - created.timestamp()
-        return self.now() - age if 0 <= age <= _pace.CREATION.longest else None
 
     def _until(self, watch: Watch) -> Json | None:
         teller = self.teller(watch.since)
@@ -329,6 +309,16 @@ class Waiter:
             detail=watch.request_state,
             request_id=watch.request_id,
         )
+
+
+def _operation_on(cluster: Json) -> str:
+    """Name the operation under way on a cluster, as far as it shows."""
+    if cluster["service_state"] == _states.TERMINATING:
+        return "Terminate Cluster"
+    if cluster["service_state"] == _states.CREATING:
+        creations = {"REPLICA": "Create Replica", "RECOVERY": "Create Restore Cluster"}
+        return creations.get(str(cluster.get("role_type")), "Create Cluster")
+    return "The operation under way"
 
 
 def way_out(service_state: str) -> str:
