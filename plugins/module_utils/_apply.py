@@ -133,11 +133,13 @@ class Execution:
 
     def _send(self, step: Step) -> Watch:
         """Send a step and return the watch for its end; a lost answer is looked for, and what was seen then counts."""
+        sent_at = self._waiter.now()
         try:
             accepted = self._write(step)
             watch = self._watch(step, accepted)
         except AnswerLost as error:
             watch = self._find_out(step, error)
+            watch.since = sent_at
             accepted = Accepted(None, None if self._subject(step) else watch.cluster_id)
         self._operations.append({**_described(step, self._http), **self._ids(step, accepted)})
         return watch
@@ -157,10 +159,12 @@ class Execution:
     def _watch(self, step: Step, accepted: Accepted) -> Watch:
         """Return the watch for what was accepted; a creation whose answer does not name the cluster counts as lost."""
         cluster = self._subject(step)
-        if cluster:
-            return Watch(cluster["id"], step.goal, accepted.request_id, cluster["service_state"], cluster=cluster)
-        if accepted.resource_id:
-            return Watch(accepted.resource_id, step.goal, accepted.request_id)
+        cluster_id = cluster["id"] if cluster else accepted.resource_id
+        if cluster_id:
+            watch = Watch(cluster_id, step.goal, step.call.operation, self._waiter.now(), accepted.request_id)
+            if cluster:
+                watch.cluster, watch.before_state = cluster, cluster["service_state"]
+            return watch
         raise AnswerLost(
             f"The answer to {step.call.operation} does not name what was created.",
             now="It was accepted.",
@@ -191,7 +195,7 @@ class Execution:
             found = self._waiter.finds(self._find_created) if self._find_created else None
             if found is None:
                 raise lost
-            return Watch(found["id"], step.goal)
+            return Watch(found["id"], step.goal, step.call.operation)
         watch = self._watch(step, Accepted(None, None))
         if not self._waiter.finds(lambda: self._waiter.has_begun(watch)):
             raise lost

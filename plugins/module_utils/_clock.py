@@ -9,6 +9,9 @@ from __future__ import annotations
 import random
 import time
 
+# The share of a pause that chance may take off.
+JITTER = 0.1
+
 
 class Clock:
     """The machine's clock: seconds for spans, milliseconds since the epoch for time stamps."""
@@ -22,9 +25,9 @@ class Clock:
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
 
-    def jitter(self, seconds: float) -> float:
-        """Return ``seconds`` give or take 20 %, so that many runs do not poll in step."""
-        return seconds * random.uniform(0.8, 1.2)  # noqa: S311
+    def jitter(self, seconds: float, share: float = JITTER) -> float:
+        """Return ``seconds`` less up to ``share`` of them, so that many runs do not poll in step."""
+        return seconds * random.uniform(1 - share, 1)  # noqa: S311
 
 
 class Budget:

@@ -18,6 +18,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     ScpError,
     WaitTimeout,
 )
+from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Progress
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import is_passing
 
@@ -36,6 +37,7 @@ def info(task: Task) -> Outcome:
 
 def _wait_for_all(task: Task, requests: dict[str, Json]) -> None:
     unfinished: list[str] = []
+    teller = task.waiter.teller()
     for _pause in task.waiter.pauses():
         for request_id in unfinished:
             _refresh(task, requests, request_id)
@@ -45,6 +47,7 @@ def _wait_for_all(task: Task, requests: dict[str, Json]) -> None:
         unfinished = [key for key, request in requests.items() if not _states.request_done(request["state"])]
         if not unfinished:
             return
+        teller.see(Progress("Requests", unfinished=len(unfinished), requests=len(requests)))
     raise _with(requests, _timeout(task, [requests[key] for key in unfinished]))
 
 

@@ -30,6 +30,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Bud
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import ApiError, Refused, ScpError
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan
+from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Listener
 from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter
 
 # So often at most a cluster that has changed since it was read is read and planned for anew.
@@ -66,12 +67,19 @@ class Shell(Protocol):
 class Task:
     """The options of one task and the means to fulfil them."""
 
-    def __init__(self, params: Mapping[str, Any], check_mode: bool, http: Http, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        params: Mapping[str, Any],
+        check_mode: bool,
+        http: Http,
+        clock: Clock | None = None,
+        tell: Listener | None = None,
+    ) -> None:
         self._clock = clock or Clock()
         self.params = params
         self.check_mode = check_mode
         self.http = http
-        self.waiter = Waiter(http, Budget(params.get("wait_timeout", 0), self._clock), self._clock)
+        self.waiter = Waiter(http, Budget(params.get("wait_timeout", 0), self._clock), self._clock, tell)
         self._doubts = MOST_DOUBTS
         self._outcome: Outcome | None = None
         self._operations: list[Json] = []
@@ -168,15 +176,24 @@ class Task:
             account_for(error, self._operations, self._outcome.values if self._outcome else {})
 
 
-def run(shell: Shell, resource: Callable[[Task], Outcome], connect: Callable[..., Http] = Http) -> NoReturn:
-    """Do a module's work and end it with a result or a failure."""
+def run(
+    shell: Shell,
+    resource: Callable[[Task], Outcome],
+    connect: Callable[..., Http] = Http,
+    tell: Listener | None = None,
+) -> NoReturn:
+    """Do a module's work and end it with a result or a failure.
+
+    ``connect`` makes the conversation out of a configuration, ``tell`` hears of the waits meanwhile.
+    """
     try:
         params = _spec.complete(shell.argument_spec, shell.params)
         config = _config.load(params, os.environ, Path.home())
         shell.no_log_values.update(config.secrets())
         for warning in config.warnings:
             shell.warn(warning)
-        outcome = Task(params, shell.check_mode, connect(config, warn=shell.warn)).complete(resource)
+        task = Task(params, shell.check_mode, connect(config, warn=shell.warn), tell=tell)
+        outcome = task.complete(resource)
     except ScpError as error:
         shell.fail_json(**error.result())
     shell.exit_json(**outcome.result())

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _present, _states
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _pace, _present, _states
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Budget, Clock
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
@@ -32,11 +32,10 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._http import (
     Http,
     is_server_fault,
 )
+from ansible_collections.samsungcloud.scp.plugins.module_utils._pace import Pace
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Goal
+from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Listener, Progress, Teller
 
-FIRST_INTERVAL = 0.25
-INTERVAL_GROWTH = 1.5
-LONGEST_INTERVAL = 10.0
 # For so many seconds a cluster in rest may still be a stale read. After that, what can't be seen counts as done, and
 # what should be seen while its request has ended counts as failed.
 SETTLE_SECONDS = 60.0
@@ -51,10 +50,17 @@ Found = TypeVar("Found")
 
 @dataclass
 class Watch:
-    """One wait: where it began and what it has seen so far."""
+    """One wait: where it began and what it has seen so far.
+
+    ``operation`` is the title of what it waits for. ``since`` is when that began, on the monotonic clock; None where
+    somebody else began it. That is not read from a cluster's ``created_at``, which is of another clock and may lack a
+    zone: it would save looks only, and cost accuracy where it is wrong.
+    """
 
     cluster_id: str
     goal: Goal
+    operation: str
+    since: float | None = None
     request_id: str | None = None
     before_state: str | None = None
     request_state: str | None = None
@@ -66,20 +72,32 @@ class Watch:
     def service_state(self) -> str:
         return str(self.cluster["service_state"]) if self.cluster else "not visible"
 
+    @property
+    def pace(self) -> Pace:
+        return _pace.unknown if self.since is None else _pace.of(self.operation)
+
+    @property
+    def progress(self) -> Progress:
+        return Progress(self.operation, self._name, self.cluster_id, self.service_state, self.request_id)
+
+    @property
+    def _name(self) -> str | None:
+        return self.cluster.get("name") if self.cluster else None
+
     def __str__(self) -> str:
-        name = self.cluster.get("name") if self.cluster else None
-        cluster = f"cluster {name} ({self.cluster_id})" if name else f"cluster {self.cluster_id}"
+        cluster = f"cluster {self._name} ({self.cluster_id})" if self._name else f"cluster {self.cluster_id}"
         request = f", request {self.request_id} is {self.request_state or 'unread'}" if self.request_id else ""
         return f"{cluster} is {self.service_state}{request}"
 
 
 class Waiter:
-    """Waits within one budget, which all the waits of a task share."""
+    """Waits within one budget, which all the waits of a task share, and tells ``tell`` of it."""
 
-    def __init__(self, http: Http, budget: Budget, clock: Clock) -> None:
+    def __init__(self, http: Http, budget: Budget, clock: Clock, tell: Listener | None = None) -> None:
         self._http = http
         self._budget = budget
         self._clock = clock
+        self._tell = tell
 
     def until(self, watch: Watch) -> Json | None:
         """Return the cluster once the goal is reached; None when the goal was its end.
@@ -101,11 +119,12 @@ class Waiter:
         if not _states.is_transitional(state):
             return cluster
         goal = END if state == _states.TERMINATING else REST
-        return self.until(Watch(cluster["id"], goal, cluster=cluster))
+        return self.until(Watch(cluster["id"], goal, _operation_on(cluster), cluster=cluster))
 
     def finds(self, probe: Callable[[], Found | None]) -> Found | None:
         """Return the first thing that ``probe`` finds within :data:`TRACE_SECONDS`; None when it finds nothing."""
-        for _pause in self._pauses(Budget(min(TRACE_SECONDS, self._budget.left()), self._clock)):
+        budget = Budget(min(TRACE_SECONDS, self._budget.left()), self._clock)
+        for _pause in self._pauses(budget, _pace.unknown):
             try:
                 found = probe()
             except ScpError as error:
@@ -127,22 +146,35 @@ class Waiter:
     def is_spent(self) -> bool:
         return self._budget.left() <= 0
 
-    def pauses(self) -> Iterator[None]:
-        """Yield at once, and then after sleeps of growing length until the budget is spent."""
-        return self._pauses(self._budget)
+    def now(self) -> float:
+        """Return the seconds of the monotonic clock."""
+        return self._clock.monotonic()
 
-    def _pauses(self, budget: Budget) -> Iterator[None]:
+    def pauses(self) -> Iterator[None]:
+        """Yield at once, and then after pauses of growing length until the budget is spent."""
+        return self._pauses(self._budget, _pace.unknown)
+
+    def teller(self, since: float | None = None) -> Teller:
+        """Return what tells of one wait, for an operation that began at ``since``."""
+        return Teller(self._tell, self._budget, self._clock, since)
+
+    def _pauses(self, budget: Budget, pace: Pace, since: float | None = None) -> Iterator[None]:
+        """Pause as the pace says for an operation that began at ``since``; else only the pauses themselves count."""
+        paused = 0.0
         yield
-        interval = FIRST_INTERVAL
         while budget.left() > 0:
-            self._clock.sleep(min(self._clock.jitter(interval), budget.left()))
-            interval = min(interval * INTERVAL_GROWTH, LONGEST_INTERVAL)
+            elapsed = paused if since is None else self.now() - since
+            pause = min(pace(elapsed, self._clock), budget.left())
+            self._clock.sleep(pause)
+            paused += pause
             yield
 
     def _until(self, watch: Watch) -> Json | None:
-        for _pause in self.pauses():
+        teller = self.teller(watch.since)
+        for _pause in self._pauses(self._budget, watch.pace, watch.since):
             if self._look(watch) and self._reached(watch):
                 return watch.cluster
+            teller.see(watch.progress)
         raise WaitTimeout(
             f"Waited {self._budget.seconds:g} seconds (wait_timeout) for {watch.goal.what}.",
             now=f"The {watch}; the operation goes on in the cloud.",
@@ -277,6 +309,16 @@ class Waiter:
             detail=watch.request_state,
             request_id=watch.request_id,
         )
+
+
+def _operation_on(cluster: Json) -> str:
+    """Name the operation under way on a cluster, as far as it shows."""
+    if cluster["service_state"] == _states.TERMINATING:
+        return "Terminate Cluster"
+    if cluster["service_state"] == _states.CREATING:
+        creations = {"REPLICA": "Create Replica", "RECOVERY": "Create Restore Cluster"}
+        return creations.get(str(cluster.get("role_type")), "Create Cluster")
+    return "The operation under way"
 
 
 def way_out(service_state: str) -> str:

@@ -20,7 +20,8 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.samsungcloud.scp.plugins.plugin_utils import _handover
+from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Listener
+from ansible_collections.samsungcloud.scp.plugins.plugin_utils import _handover, _settings
 from ansible_collections.samsungcloud.scp.plugins.plugin_utils._worker import WorkerModule
 
 display = Display()
@@ -49,7 +50,7 @@ class ScpAction(ActionBase):  # type: ignore[misc]
         display.vvv(f"{self._task.action} runs inside Ansible's worker.")
         with _surroundings(environment, self._loader.get_basedir()):
             worker = WorkerModule(self.module, self._task.action, self._task.args, self._task.check_mode)
-            return worker.run()
+            return worker.run(self._listener(variables))
 
     def _environment_of_task(self) -> dict[str, str]:
         environment: dict[str, Any] = {}
@@ -69,6 +70,13 @@ class ScpAction(ActionBase):  # type: ignore[misc]
         )
         result: dict[str, Any] = normal.run(task_vars=variables)
         return result
+
+    def _listener(self, variables: Mapping[str, Any]) -> Listener | None:
+        """Return what shows the progress of a wait on the terminal, None where nobody is to see it."""
+        wanted = _settings.PROGRESS.of(variables, self._templar)
+        if not wanted or self._task.no_log or not _settings.is_for_a_person():
+            return None
+        return lambda progress: display.display(f"[{variables['inventory_hostname']}] {progress}")
 
 
 @contextmanager

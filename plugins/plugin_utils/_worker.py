@@ -20,6 +20,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _task
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http, new_session
+from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Listener
 
 Result = dict[str, Any]
 
@@ -47,11 +48,11 @@ class WorkerModule:
         self._action = action
         self._warnings: list[str] = []
 
-    def run(self) -> Result:
-        """Do the module's work, and return what Ansible would get of it."""
+    def run(self, tell: Listener | None) -> Result:
+        """Do the module's work, and return what Ansible would get of it; ``tell`` hears of the waits meanwhile."""
         try:
             self._validate()
-            _task.run(self, self._definition.RESOURCE, connect=_connect)
+            _task.run(self, self._definition.RESOURCE, connect=_connect, tell=tell)
         except _Ended as ended:
             return self._as_returned(ended.result)
 

@@ -17,6 +17,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _backup_history,
     _cluster_plan,
     _log_export,
+    _pace,
     _parameters,
     _replica,
     _restore,
@@ -103,6 +104,10 @@ def called(operation: Operation) -> _api.Call:
             arguments[name] = SAMPLES[name]
     call: _api.Call = FUNCTIONS[operation.id](**arguments)
     return call
+
+
+def test_paces_are_those_of_operations() -> None:
+    assert set(_pace.PACES) < {operation.title for operation in OPERATIONS.values() if operation.method != "GET"}
 
 
 def test_every_operation_has_one_function() -> None:

@@ -17,7 +17,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call
-from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Clock
+from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import JITTER, Clock
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import ScpError
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Accepted, Http
@@ -30,10 +30,11 @@ ACCEPTED = Accepted("req-1", "c1")
 
 
 class FakeClock(Clock):
-    """Time that passes in sleeps only, and without chance."""
+    """Time that passes in sleeps only. What jitter may take off is taken by the share ``chance``, from 0 to 1."""
 
-    def __init__(self) -> None:
+    def __init__(self, chance: float = 0) -> None:
         self.now = 1000.0
+        self.chance = chance
         self.slept: list[float] = []
 
     def monotonic(self) -> float:
@@ -46,8 +47,8 @@ class FakeClock(Clock):
         self.slept.append(seconds)
         self.now += seconds
 
-    def jitter(self, seconds: float) -> float:
-        return seconds
+    def jitter(self, seconds: float, share: float = JITTER) -> float:
+        return seconds * (1 - share * self.chance)
 
 
 class Answer(NamedTuple):

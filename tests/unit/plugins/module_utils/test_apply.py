@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _apply, _cluster_plan
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _apply, _cluster_plan, _pace
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Execution, Outcome
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Budget
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
@@ -370,6 +371,42 @@ def test_lost_restart_that_was_seen_is_done_when_the_cluster_is_back() -> None:
     done = run(to(declaring("restarted")), a_cluster(), {"Restart Cluster": [LOST], "Show Cluster": seen})
     assert done.error is None
     assert sum(done.clock.slept) < SETTLE_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("plan", "cluster", "script", "created", "looks"),
+    [
+        pytest.param(creation(), None, {"Show Cluster": [a_cluster("CREATING")]}, None, 0, id="accepted"),
+        pytest.param(
+            creation(),
+            None,
+            {"Create Cluster": [LOST], "Show Cluster": [a_cluster("CREATING")]},
+            [None, None, a_cluster("CREATING")],
+            2,
+            id="lost creation",
+        ),
+        pytest.param(
+            to(TWO),
+            a_cluster(),
+            {"Set Server Type": [LOST], "Show Cluster": [a_cluster(), a_cluster(), a_cluster("EDITING")]},
+            None,
+            2,
+            id="lost change",
+        ),
+    ],
+)
+def test_pauses_count_from_when_a_step_was_sent(
+    plan: Plan, cluster: Json | None, script: dict[str, list[Any]], created: list[Any] | None, looks: int
+) -> None:
+    step = plan.steps[-1]
+    done = run(replace(plan, steps=(step,)), cluster, script, created=created, budget=30)
+    assert isinstance(done.error, WaitTimeout)
+    # The looks for a lost step come before those at it.
+    elapsed, pauses = sum(done.clock.slept[:looks]), done.clock.slept[looks:-1]
+    assert len(pauses) >= 3
+    for pause in pauses:
+        assert pause == pytest.approx(_pace.of(step.call.operation)(elapsed, done.clock))
+        elapsed += pause
 
 
 # Another operation in the way

@@ -19,6 +19,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     ScpError,
     WaitTimeout,
 )
+from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Progress
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import FakeClock, FakeHttp, problems_of
 
@@ -85,6 +86,19 @@ def test_wait_ends_when_the_budget_is_spent() -> None:
     assert error.msg.startswith("Waited 60 seconds (wait_timeout) for requests that have not ended: req-2 is RUNNING.")
     assert sum(clock.slept) == pytest.approx(60)
     assert len(error.result()["requests"]) == 2
+
+
+def test_number_of_unfinished_requests_is_told() -> None:
+    clock = FakeClock()
+    http = Requests(clock, req_1=["RUNNING"] * 8 + ["DONE"], req_2=["RUNNING"])
+    told: list[Progress] = []
+    params = {"request_ids": ["req-1", "req-2"], "wait": True, "wait_timeout": 20}
+    with pytest.raises(WaitTimeout):
+        _requests.info(Task(params, False, http, clock, told.append))
+    assert [str(progress) for progress in told] == [
+        "Requests: 2 of 2 unfinished, 5 s so far, 15 s left",
+        "Requests: 1 of 2 unfinished, 12 s so far, 8 s left",
+    ]
 
 
 GATEWAY = ApiError("x", status=404)

@@ -20,6 +20,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Accepted
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Goal, Plan, Step
+from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Progress
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import MOST_DOUBTS, Outdated, Task
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
     Answer,
@@ -154,6 +155,22 @@ def test_warnings_go_to_the_shell(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert len(shell.warnings) == 1
     assert "using 1.1" in shell.warnings[0]
+
+
+def test_waits_are_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    transport = FakeTransport(Answer(200, a_cluster("EDITING")))
+    monkeypatch.setattr(HTTPAdapter, "send", lambda adapter, request, **options: transport.send(request, **options))
+    clock = FakeClock()
+    monkeypatch.setattr(_task, "Clock", lambda: clock)
+    told: list[Progress] = []
+    shell = FakeShell(**PARAMS, wait=True, wait_timeout=20)
+
+    with pytest.raises(Ended) as caught:
+        _task.run(shell, lambda task: task.rest(a_cluster("EDITING")) and Outcome(), tell=told.append)
+
+    assert "Waited 20 seconds" in caught.value.result["msg"]
+    assert [(progress.cluster_id, progress.service_state) for progress in told] == [("c1", "EDITING")] * 2
+    assert "hunter" not in str(told)
 
 
 def test_credentials_that_others_can_read_are_warned_of(tmp_path: Path) -> None:

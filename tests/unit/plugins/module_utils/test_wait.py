@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _cluster_plan, _states, _wait
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _cluster_plan, _pace, _states, _wait
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Budget
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     AnswerLost,
@@ -20,7 +20,9 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     ScpError,
     WaitTimeout,
 )
+from ansible_collections.samsungcloud.scp.plugins.module_utils._pace import Pace
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Goal
+from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Progress
 from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter, Watch
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
     FakeClock,
@@ -81,9 +83,9 @@ def waited(
     states = requests if requests is not None else [asked("IN_PROGRESS")]
     http = FakeHttp({"Show Cluster": seen, "Show Request": states, **(others or {})}, clock, latency)
     waiter = Waiter(http, Budget(budget, clock), clock)
-    of_cluster: Json = {"request_id": "req-1", "before_state": "RUNNING", **watch}
+    of_cluster: Json = {"request_id": "req-1", "before_state": "RUNNING", "since": clock.now, **watch}
     try:
-        return Wait(waiter.until(Watch("c1", goal, **of_cluster)), None, http, clock)
+        return Wait(waiter.until(Watch("c1", goal, **{"operation": "Set Audit Log", **of_cluster})), None, http, clock)
     except ScpError as error:
         return Wait(None, error, http, clock)
 
@@ -177,7 +179,7 @@ def test_restart_that_was_never_seen_ends_with_its_request() -> None:
 def test_restart_that_was_never_seen_ends_after_a_settle_time(requests: list[Any]) -> None:
     wait = waited([a_cluster()], _cluster_plan.RESTARTED, requests)
     assert wait.error is None
-    assert 60 <= sum(wait.clock.slept) < 60 + _wait.LONGEST_INTERVAL
+    assert 60 <= sum(wait.clock.slept) < 60 + 1.2
 
 
 def test_settle_time_counts_from_the_last_rest() -> None:
@@ -245,7 +247,7 @@ def test_ended_request_without_an_effect_ends_the_wait_after_a_settle_time() -> 
     wait = waited([a_cluster()], requests=[asked("COMPLETED")])
     assert isinstance(wait.error, OperationFailed)
     assert "request req-1 ended, but the cluster does not show the audit log" in wait.error.msg
-    assert 60 <= sum(wait.clock.slept) < 60 + _wait.LONGEST_INTERVAL
+    assert 60 <= sum(wait.clock.slept) < 60 + 1.2
 
 
 @pytest.mark.parametrize("end", [GONE, a_cluster("TERMINATED")], ids=["404", "TERMINATED"])
@@ -402,8 +404,7 @@ def test_time_out(seen: list[Any], told: str, budget: float) -> None:
 
 def test_sleeps_grow_and_never_pass_the_budget() -> None:
     slept = waited([a_cluster("EDITING")], budget=60).clock.slept
-    assert slept[:4] == pytest.approx([0.25, 0.375, 0.5625, 0.84375])
-    assert max(slept) == _wait.LONGEST_INTERVAL
+    assert slept[:5] == pytest.approx([0.25, 0.375, 0.5625, 0.84375, 1])
     assert sum(slept) == pytest.approx(60)
     assert all(seconds > 0 for seconds in slept)
 
@@ -419,7 +420,7 @@ def test_last_look_comes_after_the_last_sleep() -> None:
     end = clock.now + 60
     http = FakeHttp({"Show Cluster": [lambda: audited() if clock.now >= end else a_cluster("EDITING")]}, clock)
     waiter = Waiter(http, Budget(60, clock), clock)
-    assert waiter.until(Watch("c1", AUDITED, "req-1", "RUNNING")) == audited()
+    assert waiter.until(Watch("c1", AUDITED, "Set Audit Log", request_id="req-1", before_state="RUNNING")) == audited()
 
 
 def test_spent_budget_allows_one_look() -> None:
@@ -434,9 +435,112 @@ def test_budget_is_shared() -> None:
     waiter = Waiter(http, budget, clock)
     clock.now += 70
     with pytest.raises(WaitTimeout):
-        waiter.until(Watch("c1", AUDITED, "req-1", "RUNNING"))
+        waiter.until(Watch("c1", AUDITED, "Set Audit Log", request_id="req-1", before_state="RUNNING"))
     assert sum(clock.slept) == pytest.approx(30)
     assert (budget.spent(), budget.left()) == (pytest.approx(100), pytest.approx(0))
+
+
+def times_of_looks(http: FakeHttp, clock: FakeClock) -> list[float]:
+    """Have a cluster that is on its way for ever, and return the list that the times of its looks will be in."""
+    times: list[float] = []
+
+    def look() -> Json:
+        times.append(clock.now)
+        return a_cluster("EDITING")
+
+    http.script["Show Cluster"] = [look]
+    return times
+
+
+@pytest.mark.parametrize("ago", [0, 100])
+@pytest.mark.parametrize(
+    ("operation", "pace"),
+    [("Create Cluster", _pace.of("Create Cluster")), ("Set Audit Log", _pace.short), ("Reset Replica", _pace.unknown)],
+)
+def test_pauses_follow_the_operation(operation: str, pace: Pace, ago: float) -> None:
+    clock = FakeClock()
+    http = FakeHttp({}, clock)
+    times = times_of_looks(http, clock)
+    since = clock.now - ago
+    waiter = Waiter(http, Budget(600, clock), clock)
+    with pytest.raises(WaitTimeout):
+        waiter.until(Watch("c1", AUDITED, operation, since))
+    assert len(times) > 20
+    # The last one is when the budget is spent.
+    for earlier, later in zip(times[:-2], times[1:-1]):
+        assert later - earlier == pytest.approx(pace(earlier - since, clock))
+
+
+def test_pauses_for_an_operation_that_began_nobody_knows_when_grow_from_the_first() -> None:
+    clock = FakeClock()
+    clock.sleep(500)
+    waiter = Waiter(FakeHttp({}), Budget(60, clock), clock)
+    for _pause in waiter.pauses():
+        # What is done between two pauses does not count.
+        clock.now += 3
+    assert clock.slept[1:5] == pytest.approx([0.25, 0.375, 0.5625, 0.84375])
+    assert sum(clock.slept[1:]) + 3 * len(clock.slept) == pytest.approx(60, abs=3)
+
+
+# What is told meanwhile
+
+
+def heard(watch: Watch, *seen: Any, rest: bool = False, ago: float = 0) -> list[str]:
+    clock = FakeClock()
+    http = FakeHttp({"Show Cluster": list(seen), "Show Request": [asked("IN_PROGRESS")]}, clock)
+    told: list[Progress] = []
+    waiter = Waiter(http, Budget(25, clock), clock, told.append)
+    with pytest.raises(WaitTimeout):
+        if rest:
+            waiter.rest(seen[0])
+        else:
+            waiter.until(replace(watch, since=clock.now - ago))
+    return [str(progress) for progress in told]
+
+
+WATCH = Watch("c1", AUDITED, "Set Audit Log", request_id="req-1", before_state="RUNNING")
+
+
+def test_progress_is_told() -> None:
+    # The first seven looks are within five seconds.
+    lines = heard(WATCH, *[a_cluster()] * 9, a_cluster("EDITING"))
+    assert lines == [
+        "Set Audit Log: cluster orders (c1) is RUNNING, 5 s so far, 20 s left",
+        "Set Audit Log: cluster orders (c1) is EDITING, 7 s so far, 18 s left",
+        "Set Audit Log: cluster orders (c1) is EDITING, 17 s so far, 8 s left",
+    ]
+
+
+def test_time_since_the_operation_began_is_told() -> None:
+    assert "1 min 46 s so far, 19 s left" in heard(WATCH, a_cluster("EDITING"), ago=100)[0]
+
+
+def test_progress_of_a_cluster_that_can_not_be_read_is_told() -> None:
+    lines = heard(WATCH, NotReached("no"))
+    assert lines[0] == "Set Audit Log: cluster c1 is not visible, 5 s so far, 20 s left"
+
+
+@pytest.mark.parametrize(
+    ("cluster", "operation"),
+    [
+        (a_cluster("CREATING"), "Create Cluster"),
+        (a_cluster("CREATING", role_type="REPLICA"), "Create Replica"),
+        (a_cluster("CREATING", role_type="RECOVERY"), "Create Restore Cluster"),
+        (a_cluster("TERMINATING"), "Terminate Cluster"),
+        (a_cluster("EDITING"), "The operation under way"),
+    ],
+)
+def test_progress_of_what_somebody_else_began_is_told(cluster: Json, operation: str) -> None:
+    [first, *_others] = heard(WATCH, cluster, rest=True)
+    assert first.startswith(f"{operation}: cluster orders (c1) is {cluster['service_state']}, ")
+
+
+def test_nothing_is_told_of_a_wait_that_is_over_soon() -> None:
+    clock = FakeClock()
+    told: list[Progress] = []
+    http = FakeHttp({"Show Cluster": [a_cluster("EDITING"), audited()]}, clock)
+    Waiter(http, Budget(60, clock), clock, told.append).until(WATCH)
+    assert told == []
 
 
 # What somebody else began
@@ -467,6 +571,13 @@ def test_cluster_on_its_way_is_waited_for(service_state: str, end: str) -> None:
     else:
         wait = rested(a_cluster(service_state), a_cluster(service_state), a_cluster(end))
         assert (wait.cluster, wait.error) == (a_cluster(end), None)
+
+
+@pytest.mark.parametrize("service_state", ["CREATING", "TERMINATING", "EDITING"])
+def test_cluster_on_its_way_may_have_been_so_for_long(service_state: str) -> None:
+    slept = rested(a_cluster(service_state), *[a_cluster(service_state)] * 20, GONE).clock.slept
+    assert slept[:4] == pytest.approx([0.25, 0.375, 0.5625, 0.84375])
+    assert max(slept) == 10
 
 
 def test_cluster_on_its_way_may_break() -> None:
@@ -527,4 +638,4 @@ def test_trace_of_a_change(seen: Any, goal: Goal, expected: bool) -> None:
     clock = FakeClock()
     http = FakeHttp({"Show Cluster": [seen]}, clock)
     waiter = Waiter(http, Budget(7200, clock), clock)
-    assert waiter.has_begun(Watch("c1", goal, before_state="RUNNING")) == expected
+    assert waiter.has_begun(Watch("c1", goal, "Set Audit Log", before_state="RUNNING")) == expected

@@ -37,7 +37,7 @@ def run_inside(
     monkeypatch.setattr(HTTPAdapter, "send", lambda adapter, request, **options: transport.send(request, **options))
     module = importlib.import_module(f"{test_modules.MODULES}.{name}")
     worker = _worker.WorkerModule(module, f"samsungcloud.scp.{name}", params, check_mode)
-    return worker.run(), transport
+    return worker.run(None), transport
 
 
 @pytest.mark.parametrize("module", test_modules.TASKS)
