@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from harness.cycle import play_until_it_waits
 from harness.play import Play
 from harness.simulator import Json
-from harness.tasks import info
+from harness.tasks import ORDERS, cluster, info
 
 INSIDE = "inside Ansible's worker"
 WAY = re.compile(r"^(?:<\S+> )?samsungcloud\.scp\.\S+ runs (.+)\.$", re.MULTILINE)
@@ -142,3 +143,14 @@ def test_plugin_defaults_of_the_action_group(play: Play) -> None:
     )
     (ran,) = play.run("play.yml")
     assert "endpoint is 'nonsense'" in ran.result["msg"]
+
+
+def test_progress_of_a_wait_is_told(play: Play) -> None:
+    play.simulator.control("POST", "settings", {"time_scale": 0.001})
+    # So many looks at growing intervals take longer than the waits of which nothing is told.
+    (ran,) = play_until_it_waits(play, cluster(**ORDERS), looks=10)
+    assert not ran.failed, ran.result
+    told = re.findall(r"^\[localhost\] .*$", play.output, re.MULTILINE)
+    expected = rf"\[localhost\] Create Cluster: cluster orders \({ran.result['cluster_id']}\) is CREATING, "
+    assert told
+    assert re.fullmatch(expected + r"\d+ s so far, 119 min left", told[0]), told
