@@ -24,7 +24,7 @@ class Dice(FakeClock):
 
     def __init__(self, seed: int) -> None:
         super().__init__()
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # noqa: S311
 
     def jitter(self, seconds: float, share: float = JITTER) -> float:
         self.chance = self._random.random()
@@ -33,9 +33,7 @@ class Dice(FakeClock):
 
 CLOCKS = [FakeClock(0), FakeClock(0.5), FakeClock(1), *(Dice(seed) for seed in range(30))]
 SPANS: dict[str, Span] = {
-    operation: pace.__self__
-    for operation, pace in _pace.PACES.items()
-    if pace is not _pace.unknown
+    operation: pace.__self__ for operation, pace in _pace.PACES.items() if pace is not _pace.unknown
 }
 
 

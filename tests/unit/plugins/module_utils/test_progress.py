@@ -18,7 +18,9 @@ def told(*states: tuple[float, str], every: float = 1) -> list[tuple[float, str 
     clock = FakeClock()
     begun = clock.now
     heard: list[tuple[float, str | None]] = []
-    teller = Teller(lambda progress: heard.append((clock.now - begun, progress.service_state)), Budget(9e9, clock), clock)
+    teller = Teller(
+        lambda progress: heard.append((clock.now - begun, progress.service_state)), Budget(9e9, clock), clock
+    )
     for seconds, state in states:
         end = clock.now + seconds
         while clock.now < end:
