@@ -7,6 +7,7 @@
 Neither witness is enough alone (facts: section 4). The request's state words are undocumented, and right after a
 write was accepted the cluster can still show its old state. So done means: the cluster is stable, what was asked for
 is visible, and for what can't be seen the cluster has moved, its request has ended, or nothing has moved for long.
+How long it pauses between two looks is in ``_pace``, what it tells meanwhile in ``_progress``.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ class Dice(FakeClock):
 
     def __init__(self, seed: int) -> None:
         super().__init__()
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # noqa: S311
 
     def jitter(self, seconds: float, share: float = JITTER) -> float:
         self.chance = self._random.random()

@@ -490,11 +490,9 @@ def heard(watch: Watch, *seen: Any, rest: bool = False, ago: float = 0) -> list[
     http = FakeHttp({"Show Cluster": list(seen), "Show Request": [asked("IN_PROGRESS")]}, clock)
     told: list[Progress] = []
     waiter = Waiter(http, Budget(25, clock), clock, told.append)
+    begun = replace(watch, since=clock.now - ago)
     with pytest.raises(WaitTimeout):
-        if rest:
-            waiter.rest(seen[0])
-        else:
-            waiter.until(replace(watch, since=clock.now - ago))
+        waiter.rest(seen[0]) if rest else waiter.until(begun)
     return [str(progress) for progress in told]
 
 
