@@ -174,7 +174,7 @@ ENDINGS = ("mariadb_scp.yml", "mariadb_scp.yaml", "scp_mariadb.yml", "scp_mariad
 FILTERS = ("name", "service_state", "database_name")
 TEMPLATES = (*_spec.CONNECTION, *FILTERS, "regions", "endpoints")
 RULES: dict[str, _rules.Rule] = {
-    "concurrency": _rules.Number(1, 32),
+    "concurrency": _rules.CONCURRENCY,
     "hostvars_prefix": _rules.Text(
         "must begin like the name of a variable, and not with ansible_", r"(?!ansible_)[A-Za-z_][A-Za-z0-9_]*"
     ),

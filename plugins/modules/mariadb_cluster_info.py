@@ -117,6 +117,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import _catalogue
 
 ARGUMENT_SPEC: _spec.Spec = {
     **_spec.CONNECTION,
+    **_spec.CONCURRENCY,
     "cluster_id": {"type": "str"},
     "name": {"type": "str"},
     "service_state": _spec.SERVICE_STATE,

@@ -83,6 +83,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import _catalogue
 
 ARGUMENT_SPEC: _spec.Spec = {
     **_spec.CONNECTION,
+    **_spec.CONCURRENCY,
     "dbaas_engine_version_id": {"type": "str"},
     "eos_included": {"type": "bool", "default": False},
     "properties": {"type": "bool", "default": False},

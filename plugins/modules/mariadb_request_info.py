@@ -100,6 +100,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import _requests,
 
 ARGUMENT_SPEC: _spec.Spec = {
     **_spec.CONNECTION,
+    **_spec.CONCURRENCY,
     **_spec.WAIT,
     "request_ids": {"type": "list", "elements": "str", "required": True},
     "wait": {"type": "bool", "default": False},

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import io
 import json
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, NoReturn, Union
 
@@ -46,7 +47,14 @@ class FakeClock(Clock):
         self.slept.append(seconds)
         self.now += seconds
 
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        self.sleep(seconds)
+        return event.is_set()
+
     def jitter(self, seconds: float) -> float:
+        return seconds
+
+    def later(self, seconds: float) -> float:
         return seconds
 
 
@@ -136,6 +144,9 @@ class FakeHttp:
 
     def completed(self, call: Call) -> Call:
         return call
+
+    def sibling(self, _stopped: threading.Event) -> FakeHttp:
+        return self
 
     @property
     def writes(self) -> list[str]:

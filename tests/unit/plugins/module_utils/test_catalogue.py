@@ -28,7 +28,7 @@ def asked(
     what: Callable[[Task], Outcome], script: dict[str, list[Any]], **params: Any
 ) -> tuple[dict[str, Any], FakeHttp]:
     http = FakeHttp(script)
-    outcome = what(Task(params, False, http))
+    outcome = what(Task({"concurrency": 1, **params}, False, http))
     assert not outcome.changed
     assert outcome.operations is None
     return outcome.values, http

@@ -44,7 +44,8 @@ def info(wait: bool = False, wait_timeout: int = 600, ids: list[str] | None = No
     clock = FakeClock()
     http = Requests(clock, **words)
     request_ids = list(http.words) if ids is None else ids
-    task = Task({"request_ids": request_ids, "wait": wait, "wait_timeout": wait_timeout}, False, http, clock)
+    options = {"request_ids": request_ids, "wait": wait, "wait_timeout": wait_timeout, "concurrency": 1}
+    task = Task(options, False, http, clock)
     try:
         return _requests.info(task), http, clock
     except ScpError as error:
