@@ -28,6 +28,7 @@ author:
 extends_documentation_fragment:
   - samsungcloud.scp.connection
   - samsungcloud.scp.connection.variables
+  - samsungcloud.scp.concurrency
   - constructed
   - inventory_cache
 options:
@@ -62,10 +63,6 @@ options:
       - O(hosts=instances) needs it.
     type: bool
     default: true
-  concurrency:
-    description: How many calls may be under way at the same time, from 1 to 32.
-    type: int
-    default: 8
   name:
     description: Only the cluster of exactly this name. SCP applies this filter and the next two.
     type: str

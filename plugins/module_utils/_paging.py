@@ -20,9 +20,7 @@ READINGS = 4
 BARREN_PAGES = 2
 
 
-def read_all(
-    read_page: Callable[[int], Json], size: int, key: str, total: str, pool: Pool | None = None
-) -> list[Json]:
+def read_all(read_page: Callable[[int], Json], size: int, key: str, total: str, pool: Pool | None = None) -> list[Json]:
     """Return all items of a paged list.
 
     ``read_page`` returns the answer for a page, counted from 0, of at most ``size`` items. ``key`` names what tells

@@ -80,9 +80,7 @@ class Pool:
                 raise
 
 
-def _told(
-    failed: Sequence[tuple[Item, BaseException]], name: Callable[[Item], str] | None
-) -> BaseException:
+def _told(failed: Sequence[tuple[Item, BaseException]], name: Callable[[Item], str] | None) -> BaseException:
     """Return the first failure, with the names of what failed."""
     (item, failure), *others = failed
     if name and isinstance(failure, ScpError):
