@@ -185,7 +185,7 @@ class Http:
         return Accepted(answer.get("request_id"), resource_id)
 
     def _send(self, call: Call) -> Json:
-        first = True
+        first = False
         for attempt in range(self._config.retries + 1):
             began = self._wait_for_turn(first)
             try:

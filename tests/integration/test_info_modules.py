@@ -69,7 +69,8 @@ def test_clusters(play: Play) -> None:
         assert not ran.failed, ran.result["msg"]
         assert not ran.changed
     assert names_of(everything.result["clusters"]) == names_of(seeded)
-    assert sorted(pages_of(everything)) == sorted([("0", "100"), ("1", "100"), ("2", "100")] * 2)
+    pages = pages_of(everything)
+    assert [sorted(pages[:3]), sorted(pages[3:])] == [[("0", "100"), ("1", "100"), ("2", "100")]] * 2
     assert "instance_groups" not in everything.result["clusters"][0]
     assert names_of(by_state.result["clusters"]) == names_of(stopped)
     assert names_of(by_name.result["clusters"]) == ["db"]
