@@ -28,6 +28,7 @@ author:
 extends_documentation_fragment:
   - samsungcloud.scp.connection
   - samsungcloud.scp.connection.variables
+  - samsungcloud.scp.concurrency
   - constructed
   - inventory_cache
 options:
@@ -62,10 +63,6 @@ options:
       - O(hosts=instances) needs it.
     type: bool
     default: true
-  concurrency:
-    description: How many calls may be under way at the same time, from 1 to 32.
-    type: int
-    default: 8
   name:
     description: Only the cluster of exactly this name. SCP applies this filter and the next two.
     type: str
@@ -174,7 +171,7 @@ ENDINGS = ("mariadb_scp.yml", "mariadb_scp.yaml", "scp_mariadb.yml", "scp_mariad
 FILTERS = ("name", "service_state", "database_name")
 TEMPLATES = (*_spec.CONNECTION, *FILTERS, "regions", "endpoints")
 RULES: dict[str, _rules.Rule] = {
-    "concurrency": _rules.Number(1, 32),
+    "concurrency": _rules.CONCURRENCY,
     "hostvars_prefix": _rules.Text(
         "must begin like the name of a variable, and not with ansible_", r"(?!ansible_)[A-Za-z_][A-Za-z0-9_]*"
     ),

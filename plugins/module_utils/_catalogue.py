@@ -16,15 +16,21 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Source
+from ansible_collections.samsungcloud.scp.plugins.module_utils._pool import Pool
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 
 CLUSTER_RULES: dict[str, _rules.Rule] = {
     "cluster_id": _rules.IDENTIFIER,
+    "concurrency": _rules.CONCURRENCY,
     "sort": _rules.Text("must be field:asc or field:desc, such as created_at:desc", r"[a-z_]+:(asc|desc)"),
 }
 PARAMETER_GROUP_RULES: dict[str, _rules.Rule] = {"parameter_group_id": _rules.IDENTIFIER}
 PAGE_SIZE = 100
-ENGINE_RULES: dict[str, _rules.Rule] = {"dbaas_engine_version_id": _rules.IDENTIFIER}
+ENGINE_RULES: dict[str, _rules.Rule] = {
+    "concurrency": _rules.CONCURRENCY,
+    "dbaas_engine_version_id": _rules.IDENTIFIER,
+}
 
 
 def clusters(task: Task) -> Outcome:
@@ -34,15 +40,21 @@ def clusters(task: Task) -> Outcome:
     if params["cluster_id"]:
         cluster = _present.show(task.http, params["cluster_id"])
         return Outcome(values={"clusters": [cluster] if cluster else []})
+    pool = Pool(params["concurrency"])
+    source = pool.reader(task.http)
     filters = {key: params[key] for key in ("name", "service_state", "database_name", "sort")}
-    found = _cluster.list_matching(task.http, **filters)
-    return Outcome(values={"clusters": _detailed(task, found) if params["details"] else found})
+    found = _cluster.list_matching(source, pool, **filters)
+    return Outcome(values={"clusters": _detailed(found, source, pool) if params["details"] else found})
 
 
-def _detailed(task: Task, found: list[Json]) -> list[Json]:
+def _detailed(found: list[Json], source: Source, pool: Pool) -> list[Json]:
     """Return the details, without the clusters that ended since they were listed."""
-    shown = (_present.show(task.http, cluster["id"]) for cluster in found)
+    shown = pool.map(lambda cluster: _present.show(source, cluster["id"]), found, _name_of_cluster)
     return [cluster for cluster in shown if cluster]
+
+
+def _name_of_cluster(cluster: Json) -> str:
+    return f"Cluster {cluster['name']} ({cluster['id']})"
 
 
 def engine_versions(task: Task) -> Outcome:
@@ -51,13 +63,19 @@ def engine_versions(task: Task) -> Outcome:
     params = task.params
     versions = _engine.list_engine_versions(task.http, params["dbaas_engine_version_id"], params["eos_included"])
     if params["properties"]:
-        versions = [{**version, "properties": _properties(task, version["id"])} for version in versions]
+        pool = Pool(params["concurrency"])
+        source = pool.reader(task.http)
+        versions = pool.map(lambda version: _with_properties(source, version), versions, _name_of_version)
     return Outcome(values={"engine_versions": versions})
 
 
-def _properties(task: Task, engine_version_id: str) -> list[Json]:
-    answer = task.http.read(_api.list_engine_version_properties(engine_version_id))
-    return answer["contents"] or []
+def _with_properties(source: Source, version: Json) -> Json:
+    answer = source.read(_api.list_engine_version_properties(version["id"]))
+    return {**version, "properties": answer["contents"] or []}
+
+
+def _name_of_version(version: Json) -> str:
+    return f"Engine version {version['id']}"
 
 
 def parameter_groups(task: Task) -> Outcome:

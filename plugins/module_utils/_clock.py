@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 
 # The share of a pause that chance may take off.
@@ -25,9 +26,17 @@ class Clock:
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
 
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        """Sleep until the event is set or the time is over; True when it is set."""
+        return event.wait(seconds)
+
     def jitter(self, seconds: float, share: float = JITTER) -> float:
         """Return ``seconds`` less up to ``share`` of them, so that many runs do not poll in step."""
         return seconds * random.uniform(1 - share, 1)  # noqa: S311
+
+    def later(self, seconds: float) -> float:
+        """Return ``seconds`` and up to 20 % more, so that those who must not come before that do not come at once."""
+        return seconds * random.uniform(1.0, 1.2)  # noqa: S311
 
 
 class Budget:

@@ -24,7 +24,8 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     Refused,
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http
-from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan, Source
+from ansible_collections.samsungcloud.scp.plugins.module_utils._pool import Pool
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 
 # The states that create a cluster which does not exist.
@@ -126,22 +127,28 @@ def require(task: Task, rest: bool = True) -> Json:
     return cluster
 
 
-def list_all(http: Http, page_size: int = 100, **filters: str | None) -> list[Json]:
-    """Return all clusters that match, in brief, however many pages they fill."""
-    return _paging.read_all(
-        lambda page: http.read(_api.list_clusters(size=page_size, page=page, **filters)), page_size, "id", "count"
-    )
+def list_all(source: Source, pool: Pool | None = None, page_size: int = 100, **filters: str | None) -> list[Json]:
+    """Return all clusters that match, in brief, however many pages they fill.
+
+    With a pool, whose reader the source then is, several pages are read at a time.
+    """
+
+    def read_page(page: int) -> Json:
+        return source.read(_api.list_clusters(size=page_size, page=page, **filters))
+
+    return _paging.read_all(read_page, page_size, "id", "count", pool)
 
 
 def list_matching(
-    http: Http,
+    source: Source,
+    pool: Pool,
     name: str | None = None,
     service_state: str | None = None,
     database_name: str | None = None,
     sort: str | None = None,
 ) -> list[Json]:
     """Return the clusters of exactly these names, in brief; the server's filters may match parts of them."""
-    found = list_all(http, name=name, service_state=service_state, database_name=database_name, sort=sort)
+    found = list_all(source, pool, name=name, service_state=service_state, database_name=database_name, sort=sort)
     exact = {"name": name, "database_name": database_name}
     return [cluster for cluster in found if all(value in (None, cluster.get(key)) for key, value in exact.items())]
 

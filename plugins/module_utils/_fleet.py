@@ -6,22 +6,19 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _cluster, _config, _present, _states
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
-from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Problem, ScpError
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Problem
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http
+from ansible_collections.samsungcloud.scp.plugins.module_utils._pool import Pool
 
 Warn = Callable[[str], None]
-Item = TypeVar("Item")
-Made = TypeVar("Made")
 
 
 class Region(NamedTuple):
@@ -35,7 +32,7 @@ class Region(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """A cluster in brief, and where it was found."""
+    """A cluster without secrets, and where it was found."""
 
     region: Region
     cluster: Json
@@ -94,24 +91,26 @@ def read(places: Sequence[Region], filters: Mapping[str, str | None], concurrenc
 
     Raises :class:`ScpError` that names each region that failed.
     """
+    pool = Pool(concurrency)
+    share = pool.share(len(places))
 
     def listed(region: Region) -> tuple[Region, list[Json]]:
         http = Http(region.config, warn=lambda message: warn(f"{region}: {message}"))
-        found = _cluster.list_matching(http, **filters)
+        found = _cluster.list_matching(share.reader(http), share, **filters)
         return _settled(region, http), found
 
     for warning in {warning for place in places for warning in place.config.warnings}:
         warn(warning)
     return [
-        Listed(region, cluster)
-        for region, found in _at_once(listed, places, concurrency)
+        Listed(region, _api.redact(cluster))
+        for region, found in pool.map(listed, places, str)
         for cluster in found
         if cluster["service_state"] != _states.TERMINATED
     ]
 
 
 def _settled(region: Region, http: Http) -> Region:
-    """Return the region with the version that was agreed upon, so that not every thread has to ask for it again."""
+    """Return the region with the version that was agreed upon, so that it is not asked for again."""
     return region._replace(config=replace(region.config, api_version=http.api_version))
 
 
@@ -120,65 +119,16 @@ def complete(listed: Sequence[Listed], concurrency: int) -> list[Listed]:
 
     Raises :class:`ScpError` that names a cluster that could not be read.
     """
-    # An Http serves one thread only.
-    own = threading.local()
+    pool = Pool(concurrency)
+    readers = {region: pool.reader(Http(region.config)) for region in {item.region for item in listed}}
 
     def shown(item: Listed) -> Listed | None:
-        https: dict[Region, Http] = own.__dict__.setdefault("https", {})
-        if item.region not in https:
-            https[item.region] = Http(item.region.config)
-        detail = _present.show(https[item.region], item.cluster["id"])
-        return Listed(item.region, {**item.cluster, **detail}) if detail else None
+        detail = _present.show(readers[item.region], item.cluster["id"])
+        return Listed(item.region, {**item.cluster, **_api.redact(detail)}) if detail else None
 
-    return [item for item in _at_once(shown, listed, concurrency) if item]
-
-
-def _at_once(work: Callable[[Item], Made], items: Sequence[Item], concurrency: int) -> list[Made]:
-    """Return what the work makes of each item, in their order. After a failure or an interruption no more is begun."""
-    if not items:
-        return []
-    stopped = threading.Event()
-
-    def guarded(item: Item) -> Made:
-        if stopped.is_set():
-            raise _NotBegun
-        try:
-            return work(item)
-        except BaseException:
-            stopped.set()
-            raise
-
-    pool = ThreadPoolExecutor(min(concurrency, len(items)))
-    try:
-        futures = [pool.submit(guarded, item) for item in items]
-        wait(futures)
-    finally:
-        stopped.set()
-        pool.shutdown()
-    _raise_failures(items, [future.exception() for future in futures])
-    return [future.result() for future in futures]
-
-
-class _NotBegun(Exception):
-    """Work that was left because other work had failed."""
-
-
-def _raise_failures(items: Sequence[Item], failures: Sequence[BaseException | None]) -> None:
-    """Raise the first failure in full, with the names of what failed as well."""
-    failed = [
-        (item, failure)
-        for item, failure in zip(items, failures)
-        if failure is not None and not isinstance(failure, _NotBegun)
-    ]
-    if not failed:
-        return
-    (item, failure), *others = failed
-    if not isinstance(failure, ScpError):
-        raise failure
-    also = f" Failed as well: {'; '.join(str(other) for other, _failure in others)}." if others else ""
-    raise ScpError(f"{item}: {failure.msg}{also}")
+    return [item for item in pool.map(shown, listed, str) if item]
 
 
 def portable(listed: Iterable[Listed]) -> list[Json]:
     """Return the clusters as plain data to keep, each beside its region's name."""
-    return [{"region": item.region.name, "cluster": _api.redact(item.cluster)} for item in listed]
+    return [{"region": item.region.name, "cluster": item.cluster} for item in listed]

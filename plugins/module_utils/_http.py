@@ -14,10 +14,12 @@ import json
 import re
 import ssl
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -25,6 +27,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import _versions
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call, Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Clock
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
+from ansible_collections.samsungcloud.scp.plugins.module_utils._endpoint import Endpoint
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     NOTHING_CHANGED,
     AnswerLost,
@@ -98,13 +101,13 @@ class Answer(NamedTuple):
     def json(self) -> object:
         """Return the decoded body; None when it is no JSON, or nested beyond all measure."""
         try:
-            body: object = json.loads(self.content)
+            body: object = json.loads(self.content, object_pairs_hook=_with_common_keys)
         except (ValueError, RecursionError):
             return None
         return None if _is_deeper(body, MOST_LEVELS) else body
 
 
-def new_session(config: Config) -> requests.Session:
+def new_session() -> requests.Session:
     """Return a session without connections yet.
 
     Raises :class:`ConfigurationError` where the library is missing.
@@ -114,33 +117,59 @@ def new_session(config: Config) -> requests.Session:
             f"The Python library requests is not installed for {sys.executable}.",
             todo="Install it there, for example with: python -m pip install requests",
         )
-    session = requests.Session()
-    session.headers["Accept"] = "application/json"
-    session.headers["Accept-Language"] = config.language
-    return session
+    return requests.Session()
+
+
+class Abandoned(Exception):
+    """A call that was not made or not repeated, because other work for the same answer had failed."""
 
 
 class Http:
-    """One signed conversation with the API of one region. Not thread-safe."""
+    """One signed conversation with the API of one region. Not thread-safe: each thread has a sibling to itself."""
 
     def __init__(
         self,
         config: Config,
         clock: Clock | None = None,
         warn: Callable[[str], None] | None = None,
+        endpoint: Endpoint | None = None,
+        stopped: threading.Event | None = None,
         session: requests.Session | None = None,
     ) -> None:
         """``session`` holds the connections that a conversation before this one has left open."""
         self._config = config
         self._clock = clock or Clock()
         self._warn = warn or (lambda message: None)
-        self._negotiated: str | None = None
-        self._session = session or new_session(config)
+        self._endpoint = endpoint or Endpoint()
+        self._stopped = stopped
+        self._session = session or new_session()
+        # Proxies and certificates, from the environment too: looked up once, where requests would do it for each call.
+        self._settings = self._session.merge_environment_settings(
+            config.endpoint,
+            {},
+            stream=True,
+            verify=(config.ca_path or True) if config.validate_certs else False,
+            cert=None,
+        )
+        self._headers = {
+            **self._session.headers,
+            "Accept": "application/json",
+            "Accept-Language": config.language,
+        }
 
     @property
     def api_version(self) -> str:
         """The version of the API that the next call asks for."""
-        return self._config.api_version or self._negotiated or _versions.DEFAULT
+        return self._config.api_version or self._endpoint.version or _versions.DEFAULT
+
+    def sibling(self, stopped: threading.Event, with_connections: bool = False) -> Http:
+        """Return an Http for another thread, which knows the version and the pauses that the endpoint asks for.
+
+        It raises :class:`Abandoned` in place of a pause once ``stopped`` is set. One of them can have the connections of
+        this one, which has to rest meanwhile.
+        """
+        session = self._session if with_connections else None
+        return Http(self._config, self._clock, self._warn, self._endpoint, stopped, session)
 
     def completed(self, call: Call) -> Call:
         """Return the call as it goes out in the version that is spoken."""
@@ -168,52 +197,71 @@ class Http:
         return Accepted(answer.get("request_id"), resource_id)
 
     def _send(self, call: Call) -> Json:
+        first = False
         for attempt in range(self._config.retries + 1):
+            began = self._wait_for_turn(first)
             try:
                 return self._attempt(call)
             except ScpError as error:
+                throttled = error.status == THROTTLED
+                if throttled:
+                    first = self._endpoint.hold(self._clock.monotonic(), self._pause(attempt, error), began)
                 if attempt == self._config.retries or not _may_repeat(call, error):
                     raise
-                self._clock.sleep(self._pause(attempt, error))
+                if not throttled:
+                    self._sleep(self._pause(attempt, error))
         raise AssertionError("the last attempt returns or raises")
 
+    def _wait_for_turn(self, first: bool) -> float:
+        """Return when the endpoint may be called, and that moment."""
+        while (left := self._endpoint.left(self._clock.monotonic())) > 0:
+            self._sleep(left if first else self._clock.later(left))
+        return self._clock.monotonic()
+
+    def _sleep(self, seconds: float) -> None:
+        if self._stopped is None:
+            self._clock.sleep(seconds)
+        elif self._clock.wait(self._stopped, seconds):
+            raise Abandoned
+
     def _attempt(self, call: Call) -> Json:
-        answer = self._exchange(call, self._signed(self.completed(call)))
-        if answer.status == UNSUPPORTED_VERSION and self._negotiate(call, answer):
-            answer = self._exchange(call, self._signed(self.completed(call)))
+        asked = self.api_version
+        answer = self._exchange(call, self._signed)
+        if answer.status == UNSUPPORTED_VERSION and self._negotiate(call, answer, asked):
+            answer = self._exchange(call, self._signed)
         return _decoded(call, answer)
 
-    def _signed(self, call: Call) -> dict[str, Any]:
-        """Return the arguments of one signed attempt."""
+    def _signed(self, call: Call) -> requests.PreparedRequest:
+        """Return one attempt, signed over its URL in the final form."""
+        headers = {"Scp-Api-Version": f"mariadb {self.api_version}"}
+        if self._config.auth_token:
+            headers["X-Auth-Token"] = self._config.auth_token
+        prepared = self._plain(self.completed(call), headers)
+        prepared.headers.update(
+            signed_headers(
+                str(prepared.method),
+                str(prepared.url),
+                self._clock.epoch_ms(),
+                self._config.access_key,
+                self._config.secret_key,
+            )
+        )
+        return prepared
+
+    def _plain(self, call: Call, headers: Mapping[str, str] = MappingProxyType({})) -> requests.PreparedRequest:
+        """Return an attempt without what a session adds: cookies, and credentials from ~/.netrc."""
         url = self._config.endpoint + call.path
         if call.query:
             # A space becomes %20, never +: requests would sign one and the server see the other.
             url += "?" + urlencode(call.query, quote_via=quote)
-        headers = {"Scp-Api-Version": f"mariadb {self.api_version}"}
-        if self._config.auth_token:
-            headers["X-Auth-Token"] = self._config.auth_token
-        return {"method": call.method, "url": url, "json": call.body, "headers": headers, "auth": self._sign}
-
-    def _sign(self, prepared: requests.PreparedRequest) -> requests.PreparedRequest:
-        # requests calls this with the URL in its final form, and then reads no credentials from ~/.netrc.
-        headers = signed_headers(
-            str(prepared.method),
-            str(prepared.url),
-            self._clock.epoch_ms(),
-            self._config.access_key,
-            self._config.secret_key,
-        )
-        prepared.headers.update(headers)
+        prepared = requests.PreparedRequest()
+        prepared.prepare(call.method, url, headers={**self._headers, **headers}, json=call.body)
         return prepared
 
-    def _exchange(self, call: Call, arguments: dict[str, Any]) -> Answer:
+    def _exchange(self, call: Call, prepare: Callable[[Call], requests.PreparedRequest]) -> Answer:
         try:
-            with self._session.request(
-                **arguments,
-                timeout=self._config.timeout,
-                allow_redirects=False,
-                stream=True,
-                verify=(self._config.ca_path or True) if self._config.validate_certs else False,
+            with self._session.send(
+                prepare(call), timeout=self._config.timeout, allow_redirects=False, **self._settings
             ) as response:
                 return Answer(response.status_code, response.reason or "", response.headers, _content(call, response))
         except requests.exceptions.RequestException as error:
@@ -250,37 +298,41 @@ class Http:
     def _pause(self, attempt: int, error: ScpError) -> float:
         asked = error.retry_after if isinstance(error, ApiError) else None
         if asked is not None:
-            return min(asked, LONGEST_RETRY_AFTER)
+            return self._clock.later(min(asked, LONGEST_RETRY_AFTER))
         return self._clock.jitter(min(FIRST_PAUSE * 2.0**attempt, LONGEST_PAUSE))
 
-    def _negotiate(self, call: Call, answer: Answer) -> bool:
+    def _negotiate(self, call: Call, answer: Answer, asked: str) -> bool:
         """Settle on a version that both sides speak after a 406; True when the call should be sent again."""
-        asked = self.api_version
-        listing = self._version_list()
-        served = ", ".join(_versions.served(listing)) or "unknown"
-        common = _versions.newest_common(listing)
-        if self._config.api_version or self._negotiated or common in (None, asked):
-            raise ApiError(
-                f"{self._config.endpoint} does not serve version {asked} of the MariaDB API (it serves: {served}).",
-                now=f"{call.operation} was not carried out.",
-                todo=f"Set api_version to one that is served; this collection implements "
-                f"{', '.join(_versions.IMPLEMENTED)}.",
-                status=answer.status,
-                method=call.method,
-                path=call.path,
+        with self._endpoint.negotiation:
+            if self.api_version != asked:
+                return True
+            listing = self._version_list()
+            common = _versions.newest_common(listing)
+            if self._config.api_version or self._endpoint.version or common in (None, asked):
+                raise self._version_error(call, answer, asked, ", ".join(_versions.served(listing)) or "unknown")
+            self._endpoint.version = common
+            self._warn(
+                f"{self._config.endpoint} does not serve version {asked} of the MariaDB API; using {common}. "
+                f'Set api_version: "{common}" to save the question.'
             )
-        self._negotiated = common
-        self._warn(
-            f"{self._config.endpoint} does not serve version {asked} of the MariaDB API; using {common}. "
-            f'Set api_version: "{common}" to save the question.'
-        )
         return True
 
+    def _version_error(self, call: Call, answer: Answer, asked: str, served: str) -> ApiError:
+        return ApiError(
+            f"{self._config.endpoint} does not serve version {asked} of the MariaDB API (it serves: {served}).",
+            now=f"{call.operation} was not carried out.",
+            todo=f"Set api_version to one that is served; this collection implements "
+            f"{', '.join(_versions.IMPLEMENTED)}.",
+            status=answer.status,
+            method=call.method,
+            path=call.path,
+        )
+
     def _version_list(self) -> object:
-        # The list is public. Naming no authentication keeps requests from taking some from ~/.netrc.
-        arguments = {"method": "GET", "url": self._config.endpoint + "/", "auth": lambda prepared: prepared}
+        """Return the list, which is public, so that no credentials go with the question."""
+        call = Call("List Versions", "GET", "/")
         try:
-            return self._exchange(Call("List Versions", "GET", "/"), arguments).json()
+            return self._exchange(call, self._plain).json()
         except ScpError:
             return None
 
@@ -299,6 +351,11 @@ def _content(call: Call, response: requests.Response) -> bytes:
                 path=call.path,
             )
     return bytes(content)
+
+
+def _with_common_keys(pairs: list[tuple[str, Any]]) -> Json:
+    """Return an object whose keys are the same strings in all answers, which saves a third of their memory."""
+    return {sys.intern(key): value for key, value in pairs}
 
 
 def _is_deeper(body: object, levels: int) -> bool:

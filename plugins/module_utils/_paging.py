@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
+import math
+from collections import deque
 from collections.abc import Callable
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import Refused
+from ansible_collections.samsungcloud.scp.plugins.module_utils._pool import Pool
 
 # So many readings of a list that goes on changing.
 READINGS = 4
@@ -17,22 +20,24 @@ READINGS = 4
 BARREN_PAGES = 2
 
 
-def read_all(read_page: Callable[[int], Json], size: int, key: str, total: str) -> list[Json]:
+def read_all(read_page: Callable[[int], Json], size: int, key: str, total: str, pool: Pool | None = None) -> list[Json]:
     """Return all items of a paged list.
 
     ``read_page`` returns the answer for a page, counted from 0, of at most ``size`` items. ``key`` names what tells
-    items apart, ``total`` the count of all items in an answer.
+    items apart, ``total`` the count of all items in an answer. With a pool several pages are read at a time, as far as
+    the first one tells that they are there.
 
     An item that comes or goes between two pages shifts others over their edge, where one can be missed without any
     trace in the totals. So a list of several pages is read until two readings show the same items.
     Raises :class:`Refused` when it changes every time.
     """
-    found, pages = _read_pages(read_page, size, key, total)
+    pool = pool or Pool(1)
+    found, pages = _read_pages(read_page, size, key, total, pool)
     if pages == 1:
         return list(found.values())
     for _reading in range(READINGS - 1):
-        before = found.keys()
-        found, pages = _read_pages(read_page, size, key, total)
+        before = set(found)
+        found, pages = _read_pages(read_page, size, key, total, pool)
         if found.keys() == before:
             return list(found.values())
     raise Refused(
@@ -41,18 +46,25 @@ def read_all(read_page: Callable[[int], Json], size: int, key: str, total: str) 
     )
 
 
-def _read_pages(read_page: Callable[[int], Json], size: int, key: str, total: str) -> tuple[dict[str, Json], int]:
+def _read_pages(
+    read_page: Callable[[int], Json], size: int, key: str, total: str, pool: Pool
+) -> tuple[dict[str, Json], int]:
     """Return the items of one reading, and how many pages it took."""
     found: dict[str, Json] = {}
-    page = barren = 0
+    ahead: deque[Json] = deque()
+    page = barren = expected = 0
     while barren < BARREN_PAGES:
-        answer = read_page(page)
+        if not ahead:
+            # No further than one call for each thread, so that a wrong total costs little.
+            ahead.extend(pool.map(read_page, range(page, max(page + 1, min(page + pool.concurrency, expected)))))
+        answer = ahead.popleft()
         contents = answer["contents"] or []
         known = len(found)
         found.update((str(item[key]), item) for item in contents)
         page += 1
         if not contents or (len(found) >= int(answer[total]) and _proves_the_end(answer, len(contents), size, total)):
             break
+        expected = expected or math.ceil(int(answer[total]) / len(contents))
         barren = barren + 1 if len(found) == known else 0
     return found, page
 

@@ -18,29 +18,37 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     ScpError,
     WaitTimeout,
 )
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Source
+from ansible_collections.samsungcloud.scp.plugins.module_utils._pool import Pool
 from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Progress
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import is_passing
 
-RULES: dict[str, _rules.Rule] = {"request_ids[]": _rules.IDENTIFIER, "wait_timeout": _rules.WAIT_TIMEOUT}
+RULES: dict[str, _rules.Rule] = {
+    "concurrency": _rules.CONCURRENCY,
+    "request_ids[]": _rules.IDENTIFIER,
+    "wait_timeout": _rules.WAIT_TIMEOUT,
+}
 
 
 def info(task: Task) -> Outcome:
     """Return the state of each request, in the order asked for; with ``wait`` once all have ended."""
     empty = [] if task.params["request_ids"] else [Problem("request_ids", "must hold at least one request id")]
     _rules.check(task.params, RULES, empty)
-    requests = {request_id: _show(task, request_id) for request_id in task.params["request_ids"]}
+    pool = Pool(task.params["concurrency"])
+    source = pool.reader(task.http)
+    request_ids = list(dict.fromkeys(task.params["request_ids"]))
+    requests = dict(zip(request_ids, pool.map(lambda request_id: _show(source, request_id), request_ids)))
     if task.params["wait"]:
-        _wait_for_all(task, requests)
+        _wait_for_all(task, requests, source, pool)
     return Outcome(values={"requests": list(requests.values())})
 
 
-def _wait_for_all(task: Task, requests: dict[str, Json]) -> None:
+def _wait_for_all(task: Task, requests: dict[str, Json], source: Source, pool: Pool) -> None:
     unfinished: list[str] = []
     teller = task.waiter.teller()
     for _pause in task.waiter.pauses():
-        for request_id in unfinished:
-            _refresh(task, requests, request_id)
+        requests.update(zip(unfinished, pool.map(lambda key: _refreshed(source, key, requests[key]), unfinished)))
         failed = [request for request in requests.values() if _states.request_failed(request["state"])]
         if failed:
             raise _with(requests, _failure(failed))
@@ -51,17 +59,18 @@ def _wait_for_all(task: Task, requests: dict[str, Json]) -> None:
     raise _with(requests, _timeout(task, [requests[key] for key in unfinished]))
 
 
-def _refresh(task: Task, requests: dict[str, Json], request_id: str) -> None:
+def _refreshed(source: Source, request_id: str, before: Json) -> Json:
     try:
-        requests[request_id] = _show(task, request_id)
+        return _show(source, request_id)
     except ScpError as error:
         if not is_passing(error):
             raise
+        return before
 
 
-def _show(task: Task, request_id: str) -> Json:
+def _show(source: Source, request_id: str) -> Json:
     try:
-        answer = task.http.read(_api.show_request(request_id))
+        answer = source.read(_api.show_request(request_id))
     except ApiError as error:
         # An unknown request answers 400, not 404 (facts: section 3).
         if error.status not in (400, 404) or error.from_gateway:

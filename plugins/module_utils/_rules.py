@@ -93,6 +93,7 @@ SOFTWARE_VERSION = Text("must be a full version such as 10.11.9", r"[0-9]+\.[0-9
 VOLUME_SIZE = Number(16, 5120, 8, "GB")
 TAG_KEY = Text("must have 1 to 128 characters", "", 1, 128)
 TAG_VALUE = Text("must be a text of at most 256 characters", "", 0, 256)
+CONCURRENCY = Number(1, 32)
 WAIT_TIMEOUT = Number(1, 7 * 24 * 3600, 1, "seconds")
 
 PASSWORD = Text(

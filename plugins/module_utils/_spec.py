@@ -44,6 +44,8 @@ WAIT: Spec = {
     "wait_timeout": {"type": "int", "default": 7200},
 }
 
+CONCURRENCY: Spec = {"concurrency": {"type": "int", "default": 8}}
+
 CLUSTER_REFERENCE: Spec = {
     "cluster_id": {"type": "str"},
     "cluster_name": {"type": "str"},

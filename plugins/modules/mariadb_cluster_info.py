@@ -16,6 +16,7 @@ extends_documentation_fragment:
   - samsungcloud.scp.attributes.info
   - samsungcloud.scp.attributes.action_group
   - samsungcloud.scp.connection
+  - samsungcloud.scp.concurrency
 options:
   cluster_id:
     description: Show this cluster in full. The list is empty if there is none.
@@ -50,7 +51,8 @@ options:
       left out.
     type: str
   details:
-    description: Show each cluster in full, as with O(cluster_id). This takes one more call for each cluster.
+    description: Show each cluster in full, as with O(cluster_id). This takes one more call for each cluster,
+      O(concurrency) of them at a time.
     type: bool
     default: false
 seealso:
@@ -70,6 +72,11 @@ EXAMPLES = r"""
     sort: created_at:desc
     details: true
   register: running
+
+- name: Show a large fleet in full
+  samsungcloud.scp.mariadb_cluster_info:
+    details: true
+    concurrency: 16
 
 - name: Show one cluster
   samsungcloud.scp.mariadb_cluster_info:
@@ -117,6 +124,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import _catalogue
 
 ARGUMENT_SPEC: _spec.Spec = {
     **_spec.CONNECTION,
+    **_spec.CONCURRENCY,
     "cluster_id": {"type": "str"},
     "name": {"type": "str"},
     "service_state": _spec.SERVICE_STATE,

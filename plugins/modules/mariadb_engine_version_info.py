@@ -16,6 +16,7 @@ extends_documentation_fragment:
   - samsungcloud.scp.attributes.info
   - samsungcloud.scp.attributes.action_group
   - samsungcloud.scp.connection
+  - samsungcloud.scp.concurrency
 options:
   dbaas_engine_version_id:
     description: Only the engine version of this ID.
@@ -25,7 +26,8 @@ options:
     type: bool
     default: false
   properties:
-    description: Add the properties of each version, such as its character sets. This takes one more call for each.
+    description: Add the properties of each version, such as its character sets. This takes one more call for each,
+      O(concurrency) of them at a time.
     type: bool
     default: false
 seealso:
@@ -44,6 +46,11 @@ EXAMPLES = r"""
     dbaas_engine_version_id: 1cd2c28ba72447daaaf7e4d7e8dd720b
     eos_included: true
     properties: true
+
+- name: Show all versions with their properties, one call after the other
+  samsungcloud.scp.mariadb_engine_version_info:
+    properties: true
+    concurrency: 1
 """
 
 RETURN = r"""
@@ -83,6 +90,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import _catalogue
 
 ARGUMENT_SPEC: _spec.Spec = {
     **_spec.CONNECTION,
+    **_spec.CONCURRENCY,
     "dbaas_engine_version_id": {"type": "str"},
     "eos_included": {"type": "bool", "default": False},
     "properties": {"type": "bool", "default": False},

@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - samsungcloud.scp.attributes.info
   - samsungcloud.scp.attributes.action_group
   - samsungcloud.scp.connection
+  - samsungcloud.scp.concurrency
 options:
   request_ids:
     description: IDs of the requests.
@@ -28,6 +29,7 @@ options:
   wait:
     description:
       - Whether to wait until all requests have ended. The task fails as soon as one of them has failed.
+      - It asks again and again for those that have not ended, O(concurrency) of them at a time.
       - SCP does not document the words for a request's state. Those that begin like completed, success, done or
         finished count as an end, those like failed, error, cancelled, rejected or aborted as a failure, and all
         others as unfinished.
@@ -62,6 +64,7 @@ EXAMPLES = r"""
     request_ids: "{{ starting.results | map(attribute='request_id') | select | list }}"
     wait: true
     wait_timeout: 1800
+    concurrency: 16
 """
 
 RETURN = r"""
@@ -100,6 +103,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import _requests,
 
 ARGUMENT_SPEC: _spec.Spec = {
     **_spec.CONNECTION,
+    **_spec.CONCURRENCY,
     **_spec.WAIT,
     "request_ids": {"type": "list", "elements": "str", "required": True},
     "wait": {"type": "bool", "default": False},

@@ -97,5 +97,5 @@ def _connect(config: Config, warn: Callable[[str], None]) -> Http:
     """Return a conversation over the connections that an item before has left open."""
     key = os.getpid(), config
     if key not in _sessions:
-        _sessions[key] = new_session(config)
+        _sessions[key] = new_session()
     return Http(config, warn=warn, session=_sessions[key])

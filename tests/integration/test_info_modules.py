@@ -6,15 +6,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from string import ascii_lowercase
+
+import pytest
 
 from harness.failures import error_of, told
 from harness.play import Play, Ran
 from harness.seeds import seed, settings_of_database
 from harness.simulator import Json, Simulator
-from harness.tasks import cluster, info
-from harness.trouble import fault, outcome, settings
+from harness.tasks import ORDERS, cluster, info
+from harness.trouble import ALWAYS, advance, fault, outcome, refusal, settings
 
 FLEET = 250
 STATES = ("RUNNING", "STOPPED", "CREATING")
@@ -66,7 +69,8 @@ def test_clusters(play: Play) -> None:
         assert not ran.failed, ran.result["msg"]
         assert not ran.changed
     assert names_of(everything.result["clusters"]) == names_of(seeded)
-    assert pages_of(everything) == [("0", "100"), ("1", "100"), ("2", "100")] * 2
+    pages = pages_of(everything)
+    assert [sorted(pages[:3]), sorted(pages[3:])] == [[("0", "100"), ("1", "100"), ("2", "100")]] * 2
     assert "instance_groups" not in everything.result["clusters"][0]
     assert names_of(by_state.result["clusters"]) == names_of(stopped)
     assert names_of(by_name.result["clusters"]) == ["db"]
@@ -105,6 +109,84 @@ def test_clusters_in_pages_smaller_than_asked_for(play: Play) -> None:
     assert len(everything.calls) == 9 * 2
     assert names_of(stopped.result["clusters"]) == names_of(seeded)[1::3][::-1]
     assert len(stopped.calls) == 3 * 2
+
+
+def most_at_once(ran: Ran, operation: str) -> int:
+    """Return how many calls of an operation were under way at the same time."""
+    calls = [call for call in ran.calls if call["operation"] == operation]
+    return max(sum(other["started_at"] <= call["started_at"] < other["ended_at"] for other in calls) for call in calls)
+
+
+# As the examples in the documentation have it.
+START_MANY: Json = {
+    "samsungcloud.scp.mariadb_cluster": {"name": "{{ item }}", "state": "stopped", "wait": False},
+    "loop": ["orders", "invoices", "billing"],
+    "register": "begun",
+}
+BEGUN = "{{ begun.results | map(attribute='request_id') | select | list }}"
+
+CONCURRENT = {
+    "cluster": ("Show Cluster", {"details": True}, "id"),
+    "engine_version": ("List Engine Version Properties", {"properties": True, "eos_included": True}, "id"),
+    "request": ("Show Request", {"request_ids": BEGUN}, "request_id"),
+}
+
+
+@pytest.mark.parametrize("module", CONCURRENT)
+def test_concurrency(play: Play, module: str) -> None:
+    """Calls overlap as far as the option allows, and the order of the answer stays the same."""
+    operation, options, key = CONCURRENT[module]
+    for name in START_MANY["loop"]:
+        seed(play.simulator, name=name)
+    settings(play.simulator, durations={"Stop Cluster": ENDLESS})
+    fault(play.simulator, operation, "slow", seconds=0.5, times=ALWAYS)
+
+    _begun, one, two, usual, none, too_many = play(
+        START_MANY,
+        info(module, **options, concurrency=1),
+        info(module, **options, concurrency=2),
+        info(module, **options),
+        info(module, **options, concurrency=0),
+        info(module, **options, concurrency=33),
+    )
+
+    for ran, limit in ((one, 1), (two, 2), (usual, 8)):
+        assert not ran.failed, ran.result["msg"]
+        assert min(limit, 2) <= most_at_once(ran, operation) <= limit
+        assert [item[key] for item in ran.result[f"{module}s"]] == [item[key] for item in one.result[f"{module}s"]]
+    for ran, limit in ((none, 0), (too_many, 33)):
+        told(ran, f"concurrency is {limit}, but must be from 1 to 32")
+        assert ran.calls == []
+
+
+def test_details_wait_together_when_one_is_told_to(play: Play) -> None:
+    """One more call than there are clusters: nobody else runs into the limit while it lasts."""
+    for letter in ascii_lowercase[:12]:
+        seed(play.simulator, name="db" + letter)
+    refusal(play.simulator, "Show Cluster", 429, "TooManyRequests", "Slow down", retry_after="1", skip=1)
+
+    [ran] = play(info("cluster", details=True, concurrency=2))
+
+    assert len(ran.result["clusters"]) == 12
+    shown = [call for call in ran.calls if call["operation"] == "Show Cluster"]
+    assert len(shown) == 12 + 1
+    [throttled] = [call for call in shown if call["status"] == 429]
+    # The one beside it was under way or just about to be sent.
+    early = [call for call in shown if throttled["ended_at"] < call["started_at"] < throttled["ended_at"] + 1]
+    assert len(early) <= 1
+
+
+def test_details_that_can_not_be_read(play: Play) -> None:
+    names = {seed(play.simulator, name="db" + letter)["id"]: "db" + letter for letter in ascii_lowercase[:12]}
+    refusal(play.simulator, "Show Cluster", 403, "Forbidden", "No such right", skip=2, times=ALWAYS)
+
+    [ran] = play(info("cluster", details=True, concurrency=1))
+
+    third = list(names)[2]
+    told(ran, f"Cluster {names[third]} ({third}): Show Cluster failed: 403 Forbidden (Forbidden): No such right.")
+    assert error_of(ran)["path"] == f"/v1/clusters/{third}"
+    assert "clusters" not in ran.result
+    assert len(ran.calls) == 1 + 3
 
 
 def test_options_of_clusters_that_do_not_fit(play: Play) -> None:
@@ -168,15 +250,6 @@ def test_server_types(play: Play) -> None:
     assert no_such.result["server_types"] == []
 
 
-# As the examples in the documentation have it.
-START_MANY: Json = {
-    "samsungcloud.scp.mariadb_cluster": {"name": "{{ item }}", "state": "stopped", "wait": False},
-    "loop": ["orders", "invoices", "billing"],
-    "register": "begun",
-}
-BEGUN = "{{ begun.results | map(attribute='request_id') | select | list }}"
-
-
 def test_wait_for_many_requests_at_once(play: Play) -> None:
     for name in START_MANY["loop"]:
         seed(play.simulator, name=name)
@@ -192,6 +265,44 @@ def test_wait_for_many_requests_at_once(play: Play) -> None:
     assert not waited.failed, waited.result["msg"]
     assert waited.result["requests"] == [{"request_id": key, "state": "COMPLETED"} for key in ids]
     assert not waited.changed
+
+
+FIFTY = [f"db{first}{second}" for first in "abcde" for second in "abcdefghij"]
+
+
+def creating(names: list[str]) -> Json:
+    return {**cluster(**{**ORDERS, "name": "{{ item }}"}, wait=False), "loop": names}
+
+
+def test_fifty_creations_and_one_wait(play: Play) -> None:
+    """A round of polls asks once for each request that has not ended, and for no other."""
+    [early] = play(creating(FIFTY[:20]))
+    advance(play.simulator, 24 * 3600)
+    settings(play.simulator, durations={"Create Cluster": ENDLESS})
+    [late] = play(creating(FIFTY[20:]))
+    ids = [result["request_id"] for ran in (early, late) for result in ran.result["results"]]
+    assert len(set(ids)) == 50
+
+    def asked() -> list[str]:
+        calls = play.simulator.calls()
+        return [call["path"].rpartition("/")[2] for call in calls if call["operation"] == "Show Request"]
+
+    with ThreadPoolExecutor() as executor:
+        waiting = executor.submit(play, info("request", request_ids=ids, wait=True, wait_timeout=300))
+        while len(asked()) < 50 + 2 * 30 and not waiting.done():
+            pass
+        advance(play.simulator, ENDLESS)
+        [waited] = waiting.result()
+
+    assert not waited.failed, waited.result["msg"]
+    assert waited.result["requests"] == [{"request_id": key, "state": "COMPLETED"} for key in ids]
+    calls = asked()
+    assert sorted(calls[:50]) == sorted(ids)
+    rounds = [calls[start : start + 30] for start in range(50, len(calls), 30)]
+    assert len(rounds) >= 2
+    for polled in rounds[:-1]:
+        assert sorted(polled) == sorted(ids[20:])
+    assert len(set(rounds[-1])) == len(rounds[-1])
 
 
 def test_request_that_fails_is_told_at_once(play: Play) -> None:

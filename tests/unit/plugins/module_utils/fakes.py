@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import io
 import json
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, NoReturn, Union
 
@@ -47,8 +48,15 @@ class FakeClock(Clock):
         self.slept.append(seconds)
         self.now += seconds
 
+    def wait(self, event: threading.Event, seconds: float) -> bool:
+        self.sleep(seconds)
+        return event.is_set()
+
     def jitter(self, seconds: float, share: float = JITTER) -> float:
         return seconds * (1 - share * self.chance)
+
+    def later(self, seconds: float) -> float:
+        return seconds
 
 
 class Answer(NamedTuple):
@@ -137,6 +145,9 @@ class FakeHttp:
 
     def completed(self, call: Call) -> Call:
         return call
+
+    def sibling(self, _stopped: threading.Event) -> FakeHttp:
+        return self
 
     @property
     def writes(self) -> list[str]:

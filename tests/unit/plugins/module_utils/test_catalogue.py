@@ -9,6 +9,7 @@ from typing import Any, Callable
 import pytest
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _catalogue
+from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import ApiError, InvalidInput
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
@@ -28,7 +29,7 @@ def asked(
     what: Callable[[Task], Outcome], script: dict[str, list[Any]], **params: Any
 ) -> tuple[dict[str, Any], FakeHttp]:
     http = FakeHttp(script)
-    outcome = what(Task(params, False, http))
+    outcome = what(Task({"concurrency": 1, **params}, False, http))
     assert not outcome.changed
     assert outcome.operations is None
     return outcome.values, http
@@ -66,6 +67,28 @@ def test_clusters_in_full_leave_out_those_that_ended_meanwhile() -> None:
     assert len(http.calls) == 4
 
 
+@pytest.mark.parametrize("concurrency", [1, 4])
+def test_clusters_in_full_are_in_the_order_of_the_list(concurrency: int) -> None:
+    names = [f"c{number}" for number in range(20)]
+    http = ByPath(pages(*names))
+    values = _catalogue.clusters(Task({**ALL, "details": True, "concurrency": concurrency}, False, http)).values
+    assert [cluster["id"] for cluster in values["clusters"]] == [f"c-{name}" for name in names]
+
+
+def test_cluster_whose_details_fail_is_named() -> None:
+    script = {**pages("a", "b"), "Show Cluster": [a_cluster(), ApiError("No.", status=500, path="/v1/clusters/c-b")]}
+    with pytest.raises(ApiError, match=r"^Cluster b \(c-b\): No\.$") as caught:
+        asked(_catalogue.clusters, script, **{**ALL, "details": True})
+    assert (caught.value.status, caught.value.path) == (500, "/v1/clusters/c-b")
+
+
+class ByPath(FakeHttp):
+    """Shows each cluster with the id that it is asked for."""
+
+    def read(self, call: Call) -> Any:
+        return a_cluster(id=call.path.rsplit("/", 1)[-1]) if call.operation == "Show Cluster" else super().read(call)
+
+
 @pytest.mark.parametrize(("answer", "expected"), [(a_cluster(), [a_cluster()]), (GONE, [])], ids=["there", "gone"])
 def test_cluster_by_its_id(answer: Any, expected: list[Json]) -> None:
     script = {"Show Cluster": [answer]}
@@ -75,7 +98,8 @@ def test_cluster_by_its_id(answer: Any, expected: list[Json]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "value"), [("sort", "name"), ("sort", "name:up"), ("sort", "Name:asc"), ("cluster_id", "a/b")]
+    ("option", "value"),
+    [("sort", "name"), ("sort", "name:up"), ("sort", "Name:asc"), ("cluster_id", "a/b"), ("concurrency", 33)],
 )
 def test_bad_options_are_refused_before_anything_is_read(option: str, value: str) -> None:
     with pytest.raises(InvalidInput) as caught:
@@ -108,6 +132,25 @@ def test_engine_versions_with_their_properties(contents: Any) -> None:
         "eos_included": "true",
     }
     assert http.calls[1].path == "/v1/engine-versions/e1/properties"
+
+
+def test_engine_version_whose_properties_fail_is_named() -> None:
+    engines = [an_engine("10.11.9", "e1"), an_engine("11.4.7", "e2")]
+    script = {
+        "List Engine Versions": [{"contents": engines}],
+        "List Engine Version Properties": [{"contents": []}, ApiError("No.")],
+    }
+    options = {"dbaas_engine_version_id": None, "eos_included": False, "properties": True}
+    with pytest.raises(ApiError, match=r"^Engine version e2: No\.$"):
+        asked(_catalogue.engine_versions, script, **options)
+
+
+@pytest.mark.parametrize("concurrency", [0, 33])
+def test_bad_options_of_engine_versions(concurrency: int) -> None:
+    options = {"dbaas_engine_version_id": None, "eos_included": False, "properties": True}
+    with pytest.raises(InvalidInput) as caught:
+        asked(_catalogue.engine_versions, {}, **options, concurrency=concurrency)
+    assert problems_of(caught.value) == [("concurrency", concurrency)]
 
 
 @pytest.mark.parametrize(

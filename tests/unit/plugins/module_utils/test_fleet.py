@@ -5,8 +5,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -106,13 +105,14 @@ def test_regions_that_are_refused(options: Json, environ: dict[str, str], expect
 
 
 class Cloud:
-    """What several regions hold, and who asked for it; its answers wait for each other as ``barrier`` wants it."""
+    """What several regions hold, and who asked for it; ``before`` is done before each answer."""
 
     def __init__(self) -> None:
         self.clusters: dict[str, dict[str, Any]] = {WEST: {}, EAST: {}}
         self.failures: dict[str, ScpError] = {}
         self.asked: list[tuple[str, str]] = []
-        self.users: dict[int, set[int]] = {}
+        self.busy: set[CloudHttp] = set()
+        self.most_at_once = 0
         self.before: Callable[[], Any] = lambda: None
         self.warning = ""
 
@@ -131,7 +131,18 @@ class CloudHttp:
         self.warn = warn
 
     def read(self, call: Call) -> Json:
-        self.cloud.users.setdefault(id(self), set()).add(threading.get_ident())
+        assert self not in self.cloud.busy, "an Http is not for several threads"
+        self.cloud.busy.add(self)
+        self.cloud.most_at_once = max(self.cloud.most_at_once, len(self.cloud.busy))
+        try:
+            return self._answer(call)
+        finally:
+            self.cloud.busy.remove(self)
+
+    def sibling(self, _stopped: threading.Event) -> CloudHttp:
+        return CloudHttp(self.cloud, self.config, self.warn)
+
+    def _answer(self, call: Call) -> Json:
         self.cloud.asked.append((self.config.endpoint, call.operation))
         self.cloud.before()
         clusters = self.cloud.clusters[self.config.endpoint]
@@ -151,18 +162,14 @@ class CloudHttp:
 
 
 @pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Cloud:
     made = Cloud()
-    kept: list[CloudHttp] = []
 
     def connect(config: Config, warn: Callable[[str], None] | None = None) -> CloudHttp:
-        # An id is only unique as long as the object is there.
-        kept.append(CloudHttp(made, config, warn))
-        return kept[-1]
+        return CloudHttp(made, config, warn)
 
     monkeypatch.setattr(_fleet, "Http", connect)
-    yield made
-    assert all(len(threads) == 1 for threads in made.users.values()), "an Http is not for several threads"
+    return made
 
 
 def both() -> list[_fleet.Region]:
@@ -209,22 +216,15 @@ def test_details_are_read_at_once_but_for_what_is_gone(cloud: Cloud) -> None:
     assert all(item.cluster["software_version"] for item in complete)
 
 
-@pytest.mark.parametrize(("concurrency", "threads"), [(1, 1), (3, 3), (32, 9)])
-def test_no_more_calls_at_once_than_allowed(
-    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, concurrency: int, threads: int
-) -> None:
-    cloud.put(WEST, *(a_cluster(id=f"w{number}") for number in range(9)))
-    listed = read()
-    workers: list[int] = []
-
-    class Pool(ThreadPoolExecutor):
-        def __init__(self, max_workers: int) -> None:
-            workers.append(max_workers)
-            super().__init__(max_workers)
-
-    monkeypatch.setattr(_fleet, "ThreadPoolExecutor", Pool)
-    _fleet.complete(listed, concurrency)
-    assert workers == [threads]
+@pytest.mark.parametrize("concurrency", [1, 2, 3, 4])
+def test_as_many_calls_at_once_as_allowed_and_no_more(cloud: Cloud, concurrency: int) -> None:
+    cloud.put(WEST, *(a_cluster(id=f"w{number}") for number in range(6)))
+    cloud.put(EAST, *(a_cluster(id=f"e{number}") for number in range(6)))
+    listed = read(concurrency)
+    assert cloud.most_at_once <= concurrency
+    cloud.before = threading.Barrier(concurrency, timeout=10).wait
+    assert len(_fleet.complete(listed, concurrency)) == 12
+    assert cloud.most_at_once == concurrency
 
 
 def test_a_region_that_fails_is_named(cloud: Cloud) -> None:
@@ -280,10 +280,11 @@ def test_endpoint_stands_for_a_region_without_a_name() -> None:
     assert str(_fleet.Region("", a_config(endpoint=WEST))) == WEST
 
 
-def test_what_is_kept_holds_no_secret() -> None:
+def test_what_is_kept_holds_no_secret(cloud: Cloud) -> None:
     settings = {**a_cluster()["init_config_option"], "database_user_password": "hunter2"}
-    listed = _fleet.Listed(both()[0], a_cluster(init_config_option=settings))
-    [kept] = _fleet.portable([listed])
+    cloud.put(WEST, a_cluster(init_config_option=settings))
+    cloud.put(EAST)
+    [kept] = _fleet.portable(_fleet.complete(read(), 2))
     assert (kept["region"], kept["cluster"]["id"]) == ("west", "c1")
     assert "hunter2" not in str(kept)
     assert kept["cluster"]["init_config_option"]["database_name"] == "orders"

@@ -34,6 +34,7 @@ from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes 
     ENDPOINT,
     Answer,
     FakeClock,
+    FakeTransport,
     a_config,
     a_line,
 )
@@ -145,6 +146,43 @@ def test_certificates_and_time_out(config: dict[str, Any], verify: object, monke
 
     assert line.transport.options[0]["verify"] == verify
     assert line.transport.options[0]["timeout"] == 7
+
+
+@pytest.mark.parametrize(
+    ("no_proxy", "proxy"),
+    [("", "http://proxy.test:3128"), (".samsungsdscloud.com", None)],
+    ids=["proxy", "not for this host"],
+)
+def test_proxy_of_the_environment(no_proxy: str, proxy: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.test:3128")
+    monkeypatch.setenv("NO_PROXY", no_proxy)
+    line = a_line(LIST)
+
+    line.http.read(READ)
+
+    assert line.transport.options[0]["proxies"].get("https") == proxy
+
+
+def test_environment_is_read_once_for_all_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    real = requests.sessions.get_environ_proxies
+
+    def noted(url: str, **options: Any) -> Any:
+        looked.append(url)
+        return real(url, **options)
+
+    monkeypatch.setattr(requests.sessions, "get_environ_proxies", noted)
+    line = a_line(LIST)
+    for _call in range(3):
+        line.http.read(READ)
+    assert looked == [ENDPOINT]
+
+
+def test_cookie_is_not_sent_back() -> None:
+    line = a_line(Answer(200, {"contents": []}, {"Set-Cookie": "a=b; Path=/"}))
+    line.http.read(READ)
+    line.http.read(READ)
+    assert "Cookie" not in line.transport.sent[1].headers
 
 
 @pytest.fixture
@@ -382,6 +420,13 @@ def test_answer_that_is_too_large(
     assert len(line.transport.sent) == asked
 
 
+def test_keys_of_all_answers_are_the_same_strings() -> None:
+    line = a_line(Answer(200, {"contents": [{"service_state": 1}]}))
+    first, second = (next(iter(line.http.read(READ)["contents"][0])) for _call in range(2))
+    assert first == "service_state"
+    assert first is second
+
+
 def test_key_that_is_null_is_there() -> None:
     assert a_line(Answer(200, {"contents": None})).http.read(READ) == {"contents": None}
 
@@ -392,11 +437,11 @@ def test_key_that_is_null_is_there() -> None:
         pytest.param({}, [0.5, 1.0], id="nothing said"),
         pytest.param({"Retry-After": "7"}, [7, 7], id="seconds"),
         pytest.param({"Retry-After": " 7 "}, [7, 7], id="blanks"),
-        pytest.param({"Retry-After": "0"}, [0, 0], id="at once"),
+        pytest.param({"Retry-After": "0"}, [], id="at once"),
         pytest.param({"Retry-After": "3600"}, [60, 60], id="never longer than a minute"),
         pytest.param({"Retry-After": "Fri, 01 Jan 2100 00:00:00 GMT"}, [60, 60], id="date to come"),
-        pytest.param({"Retry-After": "Sat, 01 Jan 2000 00:00:00 GMT"}, [0, 0], id="date gone by"),
-        pytest.param({"Retry-After": "Sat, 01 Jan 2000 00:00:00 -0000"}, [0, 0], id="date without a zone"),
+        pytest.param({"Retry-After": "Sat, 01 Jan 2000 00:00:00 GMT"}, [], id="date gone by"),
+        pytest.param({"Retry-After": "Sat, 01 Jan 2000 00:00:00 -0000"}, [], id="date without a zone"),
         pytest.param({"Retry-After": "soon"}, [0.5, 1.0], id="no number, no date"),
         pytest.param({"Retry-After": "-5"}, [0.5, 1.0], id="negative"),
         pytest.param({"Retry-After": "\u00b2"}, [0.5, 1.0], id="digit that is no number"),
@@ -492,6 +537,38 @@ def test_version_is_negotiated_once(method: str) -> None:
     assert line.warnings == [f'{warning} Set api_version: "1.1" to save the question.']
     assert line.http.api_version == "1.1"
     assert line.clock.slept == []
+
+
+def sibling_of(line: Any, transport: FakeTransport) -> Http:
+    sibling: Http = line.http.sibling(threading.Event())
+    sibling._session.mount("https://", transport)
+    return sibling
+
+
+def test_version_that_is_agreed_upon_counts_for_all_threads() -> None:
+    line = a_line(UNSUPPORTED, served(v1_1="CURRENT"), LIST)
+    transport = FakeTransport(LIST)
+    sibling = sibling_of(line, transport)
+    line.http.read(READ)
+    sibling.read(READ)
+    assert [request.headers["Scp-Api-Version"] for request in transport.sent] == ["mariadb 1.1"]
+
+
+def test_version_is_negotiated_once_when_two_threads_need_it_at_the_same_time() -> None:
+    line = a_line(UNSUPPORTED, served(v1_1="CURRENT"), LIST)
+
+    class Late(FakeTransport):
+        """The other thread agrees on a version while the first answer here is on its way."""
+
+        def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+            if not self.sent:
+                line.http.read(READ)
+            return super().send(request, **options)
+
+    transport = Late(UNSUPPORTED, LIST)
+    assert sibling_of(line, transport).read(READ) == LIST.body
+    assert [request.headers["Scp-Api-Version"] for request in transport.sent] == ["mariadb 1.0", "mariadb 1.1"]
+    assert len(line.warnings) == 1
 
 
 def test_version_list_is_asked_for_without_credentials() -> None:

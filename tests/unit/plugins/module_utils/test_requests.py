@@ -41,11 +41,18 @@ class Requests(FakeHttp):
         return {"request_id": request_id, "state": word}
 
 
-def info(wait: bool = False, wait_timeout: int = 600, ids: list[str] | None = None, **words: list[Any]) -> Any:
+def info(
+    wait: bool = False,
+    wait_timeout: int = 600,
+    ids: list[str] | None = None,
+    concurrency: int = 1,
+    **words: list[Any],
+) -> Any:
     clock = FakeClock()
     http = Requests(clock, **words)
     request_ids = list(http.words) if ids is None else ids
-    task = Task({"request_ids": request_ids, "wait": wait, "wait_timeout": wait_timeout}, False, http, clock)
+    options = {"request_ids": request_ids, "wait": wait, "wait_timeout": wait_timeout, "concurrency": concurrency}
+    task = Task(options, False, http, clock)
     try:
         return _requests.info(task), http, clock
     except ScpError as error:
@@ -61,8 +68,10 @@ def test_states_are_shown_in_the_order_asked_for() -> None:
     assert (len(http.calls), clock.slept) == (2, [])
 
 
-def test_wait_ends_when_all_have_ended() -> None:
-    outcome, http, _clock = info(wait=True, req_1=["RUNNING", "DONE"], req_2=["RUNNING", "RUNNING", "COMPLETED"])
+@pytest.mark.parametrize("concurrency", [1, 2, 32])
+def test_wait_ends_when_all_have_ended(concurrency: int) -> None:
+    words = {"req_1": ["RUNNING", "DONE"], "req_2": ["RUNNING", "RUNNING", "COMPLETED"]}
+    outcome, http, _clock = info(wait=True, concurrency=concurrency, **words)
     assert [request["state"] for request in outcome.values["requests"]] == ["DONE", "COMPLETED"]
     # A request that has ended is not asked for again.
     assert len(http.calls) == 5
@@ -134,17 +143,17 @@ def test_unknown_request_is_told(status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ids", "wait_timeout", "expected"),
+    ("options", "expected"),
     [
-        ([], 600, [("request_ids", None)]),
-        (["a b"], 600, [("request_ids[]", "a b")]),
-        (["req-1"], 0, [("wait_timeout", 0)]),
+        ({"ids": []}, [("request_ids", None)]),
+        ({"ids": ["a b"]}, [("request_ids[]", "a b")]),
+        ({"wait_timeout": 0}, [("wait_timeout", 0)]),
+        ({"concurrency": 0}, [("concurrency", 0)]),
+        ({"concurrency": 33}, [("concurrency", 33)]),
     ],
 )
-def test_bad_options_are_refused_before_anything_is_read(
-    ids: list[str], wait_timeout: int, expected: list[Any]
-) -> None:
-    error, http, _clock = info(ids=ids, wait_timeout=wait_timeout, req_1=["DONE"])
+def test_bad_options_are_refused_before_anything_is_read(options: dict[str, Any], expected: list[Any]) -> None:
+    error, http, _clock = info(**options, req_1=["DONE"])
     assert isinstance(error, InvalidInput)
     assert problems_of(error) == expected
     assert http.calls == []
