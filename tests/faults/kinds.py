@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +16,10 @@ from typing import Any
 import requests
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
 
+from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Clock
+from ansible_collections.samsungcloud.scp.plugins.module_utils._deadline import response_class
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import MOST_BYTES
-from faults.world import API_TIMEOUT, Exchange, Fault, Killed, World
+from faults.world import API_TIMEOUT, Exchange, Fault, Killed, Time, World
 from harness.seeds import ORDERS_SHOWN
 from simulator.outcomes import Outcome
 from simulator.problems import GatewayProblem, Problem
@@ -155,6 +159,43 @@ def endless(world: World, exchange: Exchange) -> requests.Response:
     return world.respond(exchange().status_code, JSON, b" " * (MOST_BYTES + 1))
 
 
+class Drip(io.RawIOBase):
+    """A byte of an answer's head just before each time-out, and never the last."""
+
+    def __init__(self, time: Time) -> None:
+        self._time = time
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._time.sleep(API_TIMEOUT - 1)
+        buffer[0] = ord("H")
+        return 1
+
+
+class DrippingSocket(socket.socket):
+    """Drips in the time of this world."""
+
+    def __init__(self, time: Time) -> None:
+        super().__init__()
+        self._time = time
+
+    def makefile(self, *arguments: Any, **options: Any) -> Any:
+        return io.BufferedReader(Drip(self._time))
+
+
+def dripping(world: World, exchange: Exchange) -> requests.Response:
+    exchange()
+    with DrippingSocket(world.time) as line, response_class(Clock(), API_TIMEOUT)(line) as answer:
+        try:
+            answer.begin()
+        except OSError as error:
+            broken = ProtocolError("Connection aborted.", error)
+            raise requests.ConnectionError(broken, request=world.request) from None
+    raise AssertionError("an answer without an end ended")
+
+
 def bottomless(world: World, exchange: Exchange) -> requests.Response:
     """An object that has what is asked for, and a value that is nested beyond all measure."""
     answer = exchange()
@@ -235,6 +276,7 @@ AFTER: dict[str, Fault] = {
     "no object": not_an_object,
     "endless body": endless,
     "body without a bottom": bottomless,
+    "dripping": dripping,
     "killed": after(killed),
 }
 WORDS = {"in_progress": "TUESDAY", "completed": "WEDNESDAY", "failed": "THURSDAY"}
