@@ -19,6 +19,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError,
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Clock
 from ansible_collections.samsungcloud.scp.plugins.module_utils._deadline import response_class
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import MOST_BYTES
+from faults.scenarios import COMING, GOING
 from faults.world import API_TIMEOUT, Exchange, Fault, Killed, Time, World
 from harness.seeds import ORDERS_SHOWN
 from simulator.outcomes import Outcome
@@ -30,7 +31,9 @@ PAGE = b"<html><head><title>502 Bad Gateway</title></head><body>try again</body>
 ELSEWHERE = "https://elsewhere.example/"
 ATTEMPTS = 5
 NESTED = 100
-BYSTANDER = "ordersbystander"
+# Operations that create a cluster of a name, on no other cluster that could be busy.
+NAMED = ("Create Cluster", "Create Restore Cluster")
+PATIENCE = 1000
 
 Where = Callable[[list[Any]], list[int]]
 
@@ -40,7 +43,8 @@ class Kind:
     """``where`` chooses the calls of a clean run, ``faults`` makes what stands there.
 
     After a ``lasting`` one a person may have to act: the second run has to say so, or to converge. ``redone`` counts
-    how often an operation may be sent again because the service failed it.
+    how often an operation may be sent again because the service failed it. With ``rivals`` another run is at work, so
+    that the service may refuse what comes second.
     """
 
     name: str
@@ -48,6 +52,7 @@ class Kind:
     faults: Callable[[int], dict[int, Fault]]
     lasting: bool = False
     redone: int = 0
+    rivals: bool = False
 
 
 def every(calls: list[Any]) -> list[int]:
@@ -68,6 +73,21 @@ def lists(calls: list[Any]) -> list[int]:
 
 def once(calls: list[Any]) -> list[int]:
     return [0]
+
+
+def later_pages(calls: list[Any]) -> list[int]:
+    return [position for position in lists(calls) if int(calls[position].query.get("page", 0)) > 0]
+
+
+def outside_a_creation(calls: list[Any]) -> list[int]:
+    """Not between the look for a name and its creation: SCP gives no means to tell there (SECURITY.md)."""
+    created = [position for position, call in enumerate(calls) if call.operation in NAMED]
+    return [position for position in every(calls) if not created or position == 0 or position > created[0]]
+
+
+def before_the_last_look(calls: list[Any]) -> list[int]:
+    """A whole run takes far longer than what follows: a write, and the pauses while the service carries it out."""
+    return [position for position in outside_a_creation(calls) if position < writes(calls)[0]]
 
 
 # --- Before the service acts -----------------------------------------------------------------------------------------
@@ -206,10 +226,36 @@ def bottomless(world: World, exchange: Exchange) -> requests.Response:
 # --- The world changes -----------------------------------------------------------------------------------------------
 
 
-def crowd(world: World, exchange: Exchange) -> requests.Response:
+def comes(world: World, exchange: Exchange) -> requests.Response:
     """Somebody creates a cluster between two pages, the first in the list."""
-    world.seed({**ORDERS_SHOWN, "name": BYSTANDER})
+    world.seed({**ORDERS_SHOWN, "name": COMING})
     return exchange()
+
+
+def goes(world: World, exchange: Exchange) -> requests.Response:
+    """A cluster of the first page is gone, so that the first of the next page is on the one before."""
+    for cluster in [one for one in world.cloud.clusters.values() if one.name == GOING]:
+        world.cloud.clusters.pop(cluster.id)
+    return exchange()
+
+
+def rival(world: World, exchange: Exchange) -> requests.Response:
+    """Another run of the same task begins and ends."""
+    world.run_rival({})
+    return exchange()
+
+
+def rival_begins(world: World, exchange: Exchange) -> requests.Response:
+    """Another run of the same task has sent its first write, and goes no further."""
+    world.run_rival(dict.fromkeys(range(PATIENCE), killed_by_a_write))
+    return exchange()
+
+
+def killed_by_a_write(world: World, exchange: Exchange) -> requests.Response:
+    answer = exchange()
+    if world.request.method != "GET":
+        raise Killed
+    return answer
 
 
 def vanish(world: World, exchange: Exchange) -> requests.Response:
@@ -290,8 +336,11 @@ def kinds() -> Iterator[Kind]:
     yield Kind("ExistInprogress for a while", writes, at(BUSY, 4))
     yield Kind("RbacCreateError for a while", writes, at(TRY_LATER, 4))
     yield Kind("a read fails five times", reads, at(status(503), ATTEMPTS))
-    yield Kind("a list changes between pages", lists, at(crowd))
-    yield Kind("the cluster vanishes", every, at(vanish), lasting=True)
+    yield Kind("a list grows between pages", later_pages, at(comes))
+    yield Kind("a list shrinks between pages", later_pages, at(goes))
+    yield Kind("another run in between", before_the_last_look, at(rival), rivals=True)
+    yield Kind("another run begins", outside_a_creation, at(rival_begins), rivals=True)
+    yield Kind("the cluster vanishes", every, at(vanish), lasting=True, redone=1)
     yield Kind("stale reads", once, at(settings(stale_reads=6)))
     yield Kind("unknown request words", once, at(settings(request_words=WORDS)))
     yield Kind("request fails later", writes, at(ends(service_state=None)), redone=1)
