@@ -201,7 +201,7 @@ class DrippingSocket(socket.socket):
         super().__init__()
         self._time = time
 
-    def makefile(self, *arguments: Any, **options: Any) -> Any:
+    def makefile(self, *_arguments: Any, **_options: Any) -> Any:
         return io.BufferedReader(Drip(self._time))
 
 
@@ -233,7 +233,7 @@ def comes(world: World, exchange: Exchange) -> requests.Response:
 
 
 def goes(world: World, exchange: Exchange) -> requests.Response:
-    """A cluster of the first page is gone, so that the first of the next page is on the one before."""
+    """A cluster of the first page is gone, so that the first of each page is now on the one before."""
     for cluster in [one for one in world.cloud.clusters.values() if one.name == GOING]:
         world.cloud.clusters.pop(cluster.id)
     return exchange()

@@ -59,7 +59,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Clean:
-    """What a scenario comes to where nothing is in the way; ``again`` is what each further run sends, as commands do."""
+    """What a scenario comes to where nothing is in the way; ``again`` is what each further run sends."""
 
     calls: list[Any]
     allowed: Counter[str]

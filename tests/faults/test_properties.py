@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import Phase, event, given, settings
+from hypothesis import Phase, event, example, given, settings
 from hypothesis import strategies as st
 
 from faults.scenarios import DATA, DAY, EXPORT, KEYS, NEAR, SCENARIOS, Scenario, backup, groups, seeded
@@ -21,7 +21,9 @@ from faults.world import START, Json, Run, World
 from harness.seeds import WINDOW
 
 # Without the search for a smaller failure, which takes minutes.
-EXAMPLES = settings(max_examples=60, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
+EXAMPLES = settings(
+    max_examples=60, deadline=None, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate]
+)
 ADDRESSES = [f"10.0.{number}.0/24" for number in range(1, 7)]
 SHOWN_OF_EXPORT = ("bucket_name", "log_type", "schedule_frequency_type", "schedule_hour", "delete_on_export")
 OPERATION = ("operation", "method", "path", "query", "body", "options")
@@ -357,10 +359,15 @@ def test_replica(present: Json, sizes: list[int], seed: int) -> None:
 def histories(draw: st.DrawFn) -> list[Json]:
     """Backups that were taken, of ages that no run of a test makes a day older, and some that failed."""
     ages = draw(st.lists(st.integers(0, 30), unique=True, max_size=5))
-    return [
-        {**backup(f"20260900{age:02}", age + 0.5), **({"backup_state": "FAILED"} if draw(st.booleans()) else {})}
-        for age in ages
-    ]
+    return [taken_before(age, draw(st.sampled_from([None, None, "FAILED"]))) for age in ages]
+
+
+def taken_before(age: int, state: str | None = None) -> Json:
+    """A backup whose number holds its age in days."""
+    return {**backup(f"20260900{age:02}", age + 0.5), **({"backup_state": state} if state else {})}
+
+
+THREE = [taken_before(9), taken_before(4), taken_before(1)]
 
 
 def without_policy(present: Json) -> Json:
@@ -370,6 +377,9 @@ def without_policy(present: Json) -> Json:
 
 
 @EXAMPLES
+@example(present=seeded(), taken=THREE, options={"keep_last": 1}, remove_last=False, seed=1)
+@example(present=seeded(), taken=THREE, options={"keep_last": 1, "older_than_days": 5}, remove_last=False, seed=2)
+@example(present=seeded(), taken=THREE, options={"older_than_days": 1}, remove_last=True, seed=3)
 @given(
     present=presents(),
     taken=histories(),
@@ -418,7 +428,7 @@ def moment(age_days: float) -> str:
 
 
 # A cluster of the name that is to be restored, if any, by what it came from.
-TAKEN = {
+TAKEN: dict[str, list[Json]] = {
     "nothing": [],
     "the source": [{"role_type": "RECOVERY", "origin_cluster_id": "source"}],
     "another": [{"role_type": "RECOVERY", "origin_cluster_id": "another"}],
@@ -426,11 +436,23 @@ TAKEN = {
 }
 
 
+MONDAYS = {"period_hour": "3", "starting_day_of_week": "MON", "starting_time": "0000"}
+
+
+def restoring(choice: str, present: Json | None = None, **options: Any) -> Json:
+    """The arguments of an example that is restored."""
+    kept = {"taken": THREE, "there": "nothing", "choice": choice, "age": 5, "options": options, "archived": True}
+    return {"present": present or seeded(), **kept, "seed": 1}
+
+
 @EXAMPLES
+@example(**restoring("latest", allowable_ip_addresses=["10.0.4.0/24"]))
+@example(**restoring("backup_history_number", maintenance_option=MONDAYS))
+@example(**restoring("backup_recovery_time", seeded(service_state="STOPPED"), tags={"team": "orders"}))
 @given(
     present=presents(),
     taken=histories(),
-    there=st.sampled_from([*["nothing"] * 9, *TAKEN]),
+    there=st.sampled_from(["nothing", *TAKEN]),
     choice=st.sampled_from(["latest", "backup_history_number", "backup_recovery_time"]),
     age=st.integers(0, 30),
     options=st.fixed_dictionaries(
