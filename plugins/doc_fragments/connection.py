@@ -78,7 +78,9 @@ options:
       - If not set, the environment variable E(SSL_CERT_FILE) is used.
     type: path
   api_timeout:
-    description: Seconds to wait for the connection, and between two parts of an answer, for one attempt of one call.
+    description:
+      - Seconds to wait for the connection, and between two parts of an answer, for one attempt of one call.
+      - A whole answer may take ten times as long.
     type: float
     default: 30
   api_retries:

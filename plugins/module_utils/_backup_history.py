@@ -70,7 +70,7 @@ def moment(text: str | None) -> datetime | None:
 def ensure_absent(task: Task) -> Outcome:
     """Remove the backups that the task's criteria select."""
     desired = _spec.declared(task.params)
-    _rules.check(desired, _rules.BACKUP_HISTORY)
+    _rules.check(desired, _rules.BACKUP_HISTORY, _criteria_problems(desired))
     cluster = _cluster.require(task)
     histories = list_all(task.http, cluster["id"])
     selected = _selected(desired, histories, task.now())
@@ -80,6 +80,12 @@ def ensure_absent(task: Task) -> Outcome:
     del outcome.values["cluster"]
     outcome.values["removed"] = selected
     return outcome
+
+
+def _criteria_problems(desired: Json) -> Iterator[Problem]:
+    """Yield what is wrong where no criterion is given; Ansible takes a null for one, and it would keep nothing."""
+    if not set(CRITERIA).intersection(desired):
+        yield Problem("backup_history_numbers", "or older_than_days or keep_last is required")
 
 
 def _selected(desired: Json, histories: list[Json], now: datetime) -> list[Json]:

@@ -43,6 +43,8 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._signing import s
 try:
     import requests
     from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+    from ansible_collections.samsungcloud.scp.plugins.module_utils._deadline import BoundedAdapter
 except ImportError:
     HAS_REQUESTS = False
 else:
@@ -58,6 +60,8 @@ LONGEST_PAUSE = 20.0
 LONGEST_RETRY_AFTER = 60.0
 # The largest answers, a page of 100 clusters and all parameters of one, are far below 1 MB.
 MOST_BYTES = 32 * 1024 * 1024
+# What is unpacked at once: urllib3 1.26 makes up to 1,000 times as much of it, however little is asked for.
+PART_BYTES = 4 * 1024
 # The deepest answer, a cluster's detail, has 5 levels.
 MOST_LEVELS = 64
 
@@ -107,7 +111,7 @@ class Answer(NamedTuple):
         return None if _is_deeper(body, MOST_LEVELS) else body
 
 
-def new_session() -> requests.Session:
+def new_session(config: Config, clock: Clock) -> requests.Session:
     """Return a session without connections yet.
 
     Raises :class:`ConfigurationError` where the library is missing.
@@ -117,7 +121,10 @@ def new_session() -> requests.Session:
             f"The Python library requests is not installed for {sys.executable}.",
             todo="Install it there, for example with: python -m pip install requests",
         )
-    return requests.Session()
+    session = requests.Session()
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, BoundedAdapter(clock, config.timeout))
+    return session
 
 
 class Abandoned(Exception):
@@ -142,7 +149,7 @@ class Http:
         self._warn = warn or (lambda message: None)
         self._endpoint = endpoint or Endpoint()
         self._stopped = stopped
-        self._session = session or new_session()
+        self._session = session or new_session(config, self._clock)
         # Proxies and certificates, from the environment too: looked up once, where requests would do it for each call.
         self._settings = self._session.merge_environment_settings(
             config.endpoint,
@@ -340,7 +347,7 @@ class Http:
 def _content(call: Call, response: requests.Response) -> bytes:
     """Read a body, decompressed, as far as it is of a size that can be right."""
     content = bytearray()
-    for chunk in response.iter_content(64 * 1024):
+    for chunk in response.iter_content(PART_BYTES):
         content += chunk
         if len(content) > MOST_BYTES:
             raise AnswerLost(

@@ -51,6 +51,7 @@ def ensure(task: Task) -> Outcome:
         _rules.tag_violations(task.params["tags"]),
         _time_problems(desired, task.now()),
         _choice_problems(desired),
+        _rules.address_problems(desired, "cluster_name"),
     )
     _rules.check(desired, _rules.RESTORE, *further)
     restored = _present(task, desired["name"])
@@ -87,8 +88,10 @@ def _present(task: Task, name: str) -> Json | None:
 
 
 def _choice_problems(desired: Json) -> Iterator[Problem]:
-    if desired.get("latest") is False and not {"backup_history_number", "backup_recovery_time"}.intersection(desired):
-        yield Problem("latest", "must be true, or backup_history_number or backup_recovery_time be set", False)
+    # Ansible takes a null for a choice.
+    if not desired.get("latest") and not {"backup_history_number", "backup_recovery_time"}.intersection(desired):
+        rule = "must be true, or backup_history_number or backup_recovery_time be set"
+        yield Problem("latest", rule, desired.get("latest"))
     for key in _settings.MAINTENANCE_KEYS:
         if desired.get("maintenance_option") and key not in desired["maintenance_option"]:
             yield Problem(f"maintenance_option.{key}", "is required for a maintenance window")

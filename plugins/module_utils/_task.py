@@ -35,6 +35,8 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Wait
 
 # So often at most a cluster that has changed since it was read is read and planned for anew.
 MOST_DOUBTS = 3
+# The operation is not possible in the state that the cluster is in (facts: section 3).
+STATE_CODE = "InvalidServiceState"
 
 
 class Outdated(Exception):
@@ -167,6 +169,9 @@ class Task:
         if refusal.method == "GET" or not is_first or refusal.status not in (400, 404):
             return False
         with suppress(ScpError):
+            if str(refusal.code).endswith(STATE_CODE):
+                # No step is planned for a state that does not allow it; right after another's write the old one shows.
+                return bool(self.waiter.finds(lambda: self._have_moved(subjects)))
             return self._have_moved(subjects)
         return False
 

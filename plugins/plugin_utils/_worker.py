@@ -18,6 +18,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _task
+from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Clock
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http, new_session
 from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Listener
@@ -97,5 +98,5 @@ def _connect(config: Config, warn: Callable[[str], None]) -> Http:
     """Return a conversation over the connections that an item before has left open."""
     key = os.getpid(), config
     if key not in _sessions:
-        _sessions[key] = new_session()
+        _sessions[key] = new_session(config, Clock())
     return Http(config, warn=warn, session=_sessions[key])

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +16,11 @@ from typing import Any
 import requests
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
 
+from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Clock
+from ansible_collections.samsungcloud.scp.plugins.module_utils._deadline import response_class
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import MOST_BYTES
-from faults.world import API_TIMEOUT, Exchange, Fault, Killed, World
+from faults.scenarios import COMING, GOING
+from faults.world import API_TIMEOUT, Exchange, Fault, Killed, Time, World
 from harness.seeds import ORDERS_SHOWN
 from simulator.outcomes import Outcome
 from simulator.problems import GatewayProblem, Problem
@@ -26,7 +31,9 @@ PAGE = b"<html><head><title>502 Bad Gateway</title></head><body>try again</body>
 ELSEWHERE = "https://elsewhere.example/"
 ATTEMPTS = 5
 NESTED = 100
-BYSTANDER = "ordersbystander"
+# Operations that create a cluster of a name, on no other cluster that could be busy.
+NAMED = ("Create Cluster", "Create Restore Cluster")
+PATIENCE = 1000
 
 Where = Callable[[list[Any]], list[int]]
 
@@ -36,7 +43,8 @@ class Kind:
     """``where`` chooses the calls of a clean run, ``faults`` makes what stands there.
 
     After a ``lasting`` one a person may have to act: the second run has to say so, or to converge. ``redone`` counts
-    how often an operation may be sent again because the service failed it.
+    how often an operation may be sent again because the service failed it. With ``rivals`` another run is at work, so
+    that the service may refuse what comes second.
     """
 
     name: str
@@ -44,6 +52,7 @@ class Kind:
     faults: Callable[[int], dict[int, Fault]]
     lasting: bool = False
     redone: int = 0
+    rivals: bool = False
 
 
 def every(calls: list[Any]) -> list[int]:
@@ -64,6 +73,21 @@ def lists(calls: list[Any]) -> list[int]:
 
 def once(calls: list[Any]) -> list[int]:
     return [0]
+
+
+def later_pages(calls: list[Any]) -> list[int]:
+    return [position for position in lists(calls) if int(calls[position].query.get("page", 0)) > 0]
+
+
+def outside_a_creation(calls: list[Any]) -> list[int]:
+    """Not between the look for a name and its creation: SCP gives no means to tell there (SECURITY.md)."""
+    created = [position for position, call in enumerate(calls) if call.operation in NAMED]
+    return [position for position in every(calls) if not created or position == 0 or position > created[0]]
+
+
+def before_the_last_look(calls: list[Any]) -> list[int]:
+    """A whole run takes far longer than what follows: a write, and the pauses while the service carries it out."""
+    return [position for position in outside_a_creation(calls) if position < writes(calls)[0]]
 
 
 # --- Before the service acts -----------------------------------------------------------------------------------------
@@ -155,6 +179,43 @@ def endless(world: World, exchange: Exchange) -> requests.Response:
     return world.respond(exchange().status_code, JSON, b" " * (MOST_BYTES + 1))
 
 
+class Drip(io.RawIOBase):
+    """A byte of an answer's head just before each time-out, and never the last."""
+
+    def __init__(self, time: Time) -> None:
+        self._time = time
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._time.sleep(API_TIMEOUT - 1)
+        buffer[0] = ord("H")
+        return 1
+
+
+class DrippingSocket(socket.socket):
+    """Drips in the time of this world."""
+
+    def __init__(self, time: Time) -> None:
+        super().__init__()
+        self._time = time
+
+    def makefile(self, *_arguments: Any, **_options: Any) -> Any:
+        return io.BufferedReader(Drip(self._time))
+
+
+def dripping(world: World, exchange: Exchange) -> requests.Response:
+    exchange()
+    with DrippingSocket(world.time) as line, response_class(Clock(), API_TIMEOUT)(line) as answer:
+        try:
+            answer.begin()
+        except OSError as error:
+            broken = ProtocolError("Connection aborted.", error)
+            raise requests.ConnectionError(broken, request=world.request) from None
+    raise AssertionError("an answer without an end ended")
+
+
 def bottomless(world: World, exchange: Exchange) -> requests.Response:
     """An object that has what is asked for, and a value that is nested beyond all measure."""
     answer = exchange()
@@ -165,10 +226,36 @@ def bottomless(world: World, exchange: Exchange) -> requests.Response:
 # --- The world changes -----------------------------------------------------------------------------------------------
 
 
-def crowd(world: World, exchange: Exchange) -> requests.Response:
+def comes(world: World, exchange: Exchange) -> requests.Response:
     """Somebody creates a cluster between two pages, the first in the list."""
-    world.seed({**ORDERS_SHOWN, "name": BYSTANDER})
+    world.seed({**ORDERS_SHOWN, "name": COMING})
     return exchange()
+
+
+def goes(world: World, exchange: Exchange) -> requests.Response:
+    """A cluster of the first page is gone, so that the first of each page is now on the one before."""
+    for cluster in [one for one in world.cloud.clusters.values() if one.name == GOING]:
+        world.cloud.clusters.pop(cluster.id)
+    return exchange()
+
+
+def rival(world: World, exchange: Exchange) -> requests.Response:
+    """Another run of the same task begins and ends."""
+    world.run_rival({})
+    return exchange()
+
+
+def rival_begins(world: World, exchange: Exchange) -> requests.Response:
+    """Another run of the same task has sent its first write, and goes no further."""
+    world.run_rival(dict.fromkeys(range(PATIENCE), killed_by_a_write))
+    return exchange()
+
+
+def killed_by_a_write(world: World, exchange: Exchange) -> requests.Response:
+    answer = exchange()
+    if world.request.method != "GET":
+        raise Killed
+    return answer
 
 
 def vanish(world: World, exchange: Exchange) -> requests.Response:
@@ -235,6 +322,7 @@ AFTER: dict[str, Fault] = {
     "no object": not_an_object,
     "endless body": endless,
     "body without a bottom": bottomless,
+    "dripping": dripping,
     "killed": after(killed),
 }
 WORDS = {"in_progress": "TUESDAY", "completed": "WEDNESDAY", "failed": "THURSDAY"}
@@ -248,8 +336,11 @@ def kinds() -> Iterator[Kind]:
     yield Kind("ExistInprogress for a while", writes, at(BUSY, 4))
     yield Kind("RbacCreateError for a while", writes, at(TRY_LATER, 4))
     yield Kind("a read fails five times", reads, at(status(503), ATTEMPTS))
-    yield Kind("a list changes between pages", lists, at(crowd))
-    yield Kind("the cluster vanishes", every, at(vanish), lasting=True)
+    yield Kind("a list grows between pages", later_pages, at(comes))
+    yield Kind("a list shrinks between pages", later_pages, at(goes))
+    yield Kind("another run in between", before_the_last_look, at(rival), rivals=True)
+    yield Kind("another run begins", outside_a_creation, at(rival_begins), rivals=True)
+    yield Kind("the cluster vanishes", every, at(vanish), lasting=True, redone=1)
     yield Kind("stale reads", once, at(settings(stale_reads=6)))
     yield Kind("unknown request words", once, at(settings(request_words=WORDS)))
     yield Kind("request fails later", writes, at(ends(service_state=None)), redone=1)

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from faults.kinds import BYSTANDER, KINDS, Kind
-from faults.scenarios import CANARIES, SCENARIOS
+from faults.kinds import KINDS, Kind
+from faults.scenarios import CANARIES, COMING, GOING, SCENARIOS
 from faults.world import SECRETS, START, Json, Run, World
 
 ERROR_KEYS = {"status", "code", "detail", "request_id", "method", "path"}
@@ -59,10 +59,11 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Clean:
-    """What a scenario comes to where nothing is in the way."""
+    """What a scenario comes to where nothing is in the way; ``again`` is what each further run sends."""
 
     calls: list[Any]
     allowed: Counter[str]
+    again: Counter[str]
     state: Json
     refused: int
 
@@ -78,7 +79,8 @@ def clean(name: str) -> Clean:
             raise AssertionError(f"{name} fails by itself: {run.crash or run.result}")
     if not first.writes:
         raise AssertionError(f"{name} has nothing to do")
-    return Clean(first.calls, accepted(first) + accepted(again), settled(world), refusals(first) + refusals(again))
+    sent, sent_again = accepted(first), accepted(again)
+    return Clean(first.calls, sent + sent_again, sent_again, settled(world), refusals(first) + refusals(again))
 
 
 def cells(names: list[str] | None = None) -> Iterator[Cell]:
@@ -98,11 +100,12 @@ def judge(cell: Cell) -> Verdict:
     world.cloud.outcomes.clear()
     world.simulation.change_settings(normal)
     second = world.run(scenario.module, scenario.options)
+    runs = (first, *world.rivals, second)
     verdict = Verdict(cell, str(expected.calls[cell.position].operation))
     found = {
-        "leaked": leak(world, first, second),
-        "untold": untold(first) or untold(second),
-        "duplicated": duplicate(world, expected, kind, first, second),
+        "leaked": leak(world, *runs),
+        "untold": next(filter(None, map(untold, runs)), ""),
+        "duplicated": duplicate(world, expected, kind, *runs),
     }
     state = settled(world)
     if second.failed or state != expected.state:
@@ -111,6 +114,8 @@ def judge(cell: Cell) -> Verdict:
             found["lost"] = (
                 str(second.result["msg"]) if second.failed and second.result else difference(expected.state, state)
             )
+    if kind.rivals and first.failed and not accepted(first):
+        found["untold"] = f"another run stopped it: {first.result and first.result['msg']}"
     verdict.problems = {name: text for name, text in found.items() if text}
     return verdict
 
@@ -124,7 +129,7 @@ def refusals(run: Run) -> int:
     return sum(call.status is not None and call.status >= 300 and call.status != 404 for call in run.writes)
 
 
-def duplicate(world: World, expected: Clean, kind: Kind, first: Run, second: Run) -> str:
+def duplicate(world: World, expected: Clean, kind: Kind, *runs: Run) -> str:
     """Say what was done more often than once."""
     names = Counter(cluster.name for cluster in world.cloud.listed())
     twice = [name for name, count in names.items() if count > 1]
@@ -133,18 +138,22 @@ def duplicate(world: World, expected: Clean, kind: Kind, first: Run, second: Run
     allowed = expected.allowed + Counter(dict.fromkeys(expected.allowed, kind.redone))
     if kind.redone:
         allowed[SYNC] += 1
-    more = accepted(first) + accepted(second) - allowed
-    if more and not kind.lasting:
+    if kind.rivals:
+        allowed += expected.again
+    more = sum(map(accepted, runs), Counter()) - allowed
+    if more:
         return f"sent too often: {', '.join(more.elements())}"
-    refused = refusals(first) + refusals(second) - expected.refused
+    if kind.rivals:
+        return ""
+    refused = sum(map(refusals, runs)) - expected.refused
     return f"{refused} writes that the service refused" if refused > 0 else ""
 
 
-def leak(world: World, first: Run, second: Run) -> str:
+def leak(world: World, *runs: Run) -> str:
     """Say which secret is to be read where."""
     if world.strangers:
         return f"a call went to {world.strangers[0]}"
-    text = "".join(run.said + run.output + run.crash for run in (first, second))
+    text = "".join(run.said + run.output + run.crash for run in runs)
     shown = [secret for secret in (*SECRETS.values(), *CANARIES) if secret in text]
     return f"{', '.join(shown)} in the result" if shown else ""
 
@@ -189,7 +198,7 @@ def settled(world: World) -> Json:
             },
         }
         for cluster in clusters.values()
-        if cluster.name != BYSTANDER
+        if cluster.name not in (COMING, GOING)
     }
 
 

@@ -25,6 +25,8 @@ NEAR: Json = {"name": "near-1", "instance_groups": [GROUP]}
 FAR: Json = {"name": "far-1", "instance_groups": [GROUP]}
 KEYS: Json = {"bucket_access_key": "canary-bucket-access", "bucket_secret_key": "canary-bucket-secret"}
 SCHEDULE: Json = {"schedule_frequency_type": "WEEK", "schedule_day_of_week": "SUN", "schedule_hour": 3}
+# Clusters of others that come and go, the first in a list.
+COMING, GOING = "aaaorders", "aaorders"
 CANARIES = (PASSWORD, *KEYS.values())
 
 
@@ -41,8 +43,10 @@ class Scenario:
     def world(self) -> World:
         world = World()
         world.simulation.change_settings({"time_scale": 20, **self.settings})
+        if self.crowd:
+            world.seed({**ORDERS_SHOWN, "name": GOING})
         for number in range(self.crowd):
-            world.seed({**ORDERS_SHOWN, "name": f"orders{'abcdefghij'[number]}"})
+            world.seed({**ORDERS_SHOWN, "name": f"{'abcdefghij'[number]}orders"})
         for parts in self.seeds:
             world.seed(parts)
         return world
@@ -88,6 +92,7 @@ EXPORT: Json = {
         }
     ]
 }
+CROWD: Json = {"crowd": 5, "settings": {"page_size_cap": 2}}
 ARCHIVE_VOLUME: Json = {"role_type": "ARCHIVE", "size_gb": 56}
 EVERYTHING: Json = {
     "allowable_ip_addresses": ["10.0.2.0/24"],
@@ -113,7 +118,14 @@ def restore(**options: Any) -> Scenario:
 
 SCENARIOS: dict[str, Scenario] = {
     "cluster created": Scenario("cluster", ORDERS),
-    "cluster created in a crowd": Scenario("cluster", ORDERS, crowd=5, settings={"page_size_cap": 2}),
+    "cluster created in a crowd": Scenario("cluster", ORDERS, **CROWD),
+    # Enough is declared to create it where it is not seen.
+    "cluster changed in a crowd": Scenario(
+        "cluster",
+        {**ORDERS, "init_config_option": {**ORDERS["init_config_option"], "audit_enabled": True}},
+        (seeded(),),
+        **CROWD,
+    ),
     "cluster created where one is terminating": Scenario(
         "cluster", ORDERS, (seeded(becomes={"service_state": "TERMINATED", "after": 60}, service_state="TERMINATING"),)
     ),

@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import copy
 import random
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
-from hypothesis import Phase, event, given, settings
+import pytest
+from hypothesis import Phase, event, example, given, settings
 from hypothesis import strategies as st
 
-from faults.scenarios import DATA, EXPORT, KEYS, Scenario, groups, seeded
-from faults.world import Json, Run, World
+from faults.scenarios import DATA, DAY, EXPORT, KEYS, NEAR, SCENARIOS, Scenario, backup, groups, seeded
+from faults.world import START, Json, Run, World
 from harness.seeds import WINDOW
 
 # Without the search for a smaller failure, which takes minutes.
-EXAMPLES = settings(max_examples=60, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
+EXAMPLES = settings(
+    max_examples=60, deadline=None, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate]
+)
 ADDRESSES = [f"10.0.{number}.0/24" for number in range(1, 7)]
+SHOWN_OF_EXPORT = ("bucket_name", "log_type", "schedule_frequency_type", "schedule_hour", "delete_on_export")
 OPERATION = ("operation", "method", "path", "query", "body", "options")
 
 addresses = st.lists(st.sampled_from(ADDRESSES), unique=True, min_size=1, max_size=4)
@@ -76,7 +82,7 @@ declarations = st.fixed_dictionaries(
     },
 )
 # One value beyond each rule.
-WRONG: list[Json] = [
+WRONG_OF_CLUSTER: list[Json] = [
     {"allowable_ip_addresses": ["10.0.1.300"]},
     {"maintenance_option": {"period_hour": "2", "starting_day_of_week": "SUN", "starting_time": "2460"}},
     {"init_config_option": {"backup_option": {"archive_frequency_minute": 5, "retention_period_day": 36}}},
@@ -85,6 +91,54 @@ WRONG: list[Json] = [
     {"software_version": "newest"},
     {"wait_timeout": -1},
 ]
+# The same of the other modules, each beside the options of a scenario that is right.
+WRONG: dict[str, list[Json]] = {
+    "backup set": [
+        {"archive_frequency_minute": 7},
+        {"retention_period_day": 36},
+        {"starting_time_hour": 24},
+        {"archive": {"archive_enabled": True, "retention_period_day": 0}},
+        {"archive": {"archive_enabled": False, "retention_period_day": 7}},
+        {"state": "synced"},
+    ],
+    "backup histories absent": [
+        {"keep_last": -1},
+        {"older_than_days": -1},
+        {"keep_last": None, "remove_last_restorable": True},
+        {"keep_last": None, "backup_history_numbers": [""]},
+        {"backup_history_numbers": ["202609300200"]},
+    ],
+    "log export registered": [
+        {"schedule_hour": 24},
+        {"schedule_frequency_type": "MONTH"},
+        {"schedule_day_of_month": 32},
+        {"bucket_name": ""},
+        {"bucket_secret_key": ""},
+    ],
+    "parameters set": [
+        {"reset": ["max_connections"]},
+        {"parameters": {}, "reset": []},
+        {"state": "synced"},
+    ],
+    "replicas created": [
+        {"replicas": [{**NEAR, "name": "Near"}]},
+        {"replicas": [NEAR, NEAR]},
+        {"replicas": [{**NEAR, "instance_groups": groups(data=201)}]},
+        {"allowable_ip_addresses": ["10.0.1.300"]},
+    ],
+    "restored latest": [
+        {"name": "re"},
+        {"latest": None},
+        {"instance_name_prefix": "or"},
+        {"server_type_name": ""},
+        {"latest": False},
+        {"latest": None, "backup_recovery_time": "soon"},
+        {"latest": None, "backup_recovery_time": "2999-01-01T00:00:00Z"},
+        {"allowable_ip_addresses": ["10.0.1.300"]},
+        {"maintenance_option": {"period_hour": "2"}},
+        {"cluster_name": None},
+    ],
+}
 
 
 def told(run: Run) -> list[Json]:
@@ -119,6 +173,20 @@ def converge(world: World, module: str, options: Json, seed: int) -> Run:
         assert again.result is not None
         assert not again.failed, again.result["msg"]
         assert (again.result["changed"], again.writes) == (False, []), told(again)
+    return real
+
+
+def assert_diff(world: World, module: str, options: Json, seed: int, shown: Callable[[], Json]) -> Run:
+    """Hold a task's diff, beside all else that it owes, against what the service has before and after it."""
+    before = shown()
+    real = converge(world, module, options, seed)
+    assert real.result is not None
+    event("refused" if real.failed else f"{len(real.writes)} operations")
+    if real.failed:
+        assert shown() == before
+    else:
+        assert holds(before, real.result["diff"]["before"]), (before, real.result["diff"]["before"])
+        assert holds(shown(), real.result["diff"]["after"]), (shown(), real.result["diff"]["after"])
     return real
 
 
@@ -166,12 +234,22 @@ def test_cluster(present: Json, options: Json, seed: int) -> None:
 
 
 @EXAMPLES
-@given(present=presents(), options=declarations, wrong=st.sampled_from(WRONG))
+@given(present=presents(), options=declarations, wrong=st.sampled_from(WRONG_OF_CLUSTER))
 def test_wrong_declaration_of_a_cluster_is_refused_before_the_first_call(
     present: Json, options: Json, wrong: Json
 ) -> None:
     for check in (True, False):
         run = a_world(present).run("cluster", {**options, "state": "present", **wrong}, check=check)
+        assert run.failed
+        assert run.calls == []
+
+
+@pytest.mark.parametrize(("name", "wrong"), [(name, wrong) for name, rows in WRONG.items() for wrong in rows])
+def test_wrong_declaration_is_refused_before_the_first_call(name: str, wrong: Json) -> None:
+    scenario = SCENARIOS[name]
+    for check in (True, False):
+        run = scenario.world().run(scenario.module, {**scenario.options, **wrong}, check=check)
+        assert run.result is not None
         assert run.failed
         assert run.calls == []
 
@@ -186,7 +264,17 @@ def test_wrong_declaration_of_a_cluster_is_refused_before_the_first_call(
 )
 def test_backup(present: Json, options: Json, archive: Json | None, seed: int) -> None:
     declared = {"cluster_name": "orders", **options, **({"archive": archive} if archive else {})}
-    converge(a_world(present), "backup", declared, seed)
+    world = a_world(present)
+
+    def policy() -> Json:
+        kept = detail(world)["init_config_option"]["backup_option"]
+        shown: Json = {"init_config_option": {"backup_option": {key: int(kept[key]) for key in options if kept[key]}}}
+        if archive:
+            (config,) = [cluster.archive for cluster in world.cloud.listed()]
+            shown["archive"] = {key: value for key, value in config.items() if value is not None}
+        return shown
+
+    assert_diff(world, "backup", declared, seed, policy)
 
 
 @EXAMPLES
@@ -205,7 +293,14 @@ def test_backup(present: Json, options: Json, archive: Json | None, seed: int) -
 )
 def test_parameters(present: Json, parameters: Json, restart: str, seed: int) -> None:
     declared = {"cluster_name": "orders", "parameters": parameters, "restart": restart}
-    converge(a_world(present), "parameters", declared, seed)
+    world = a_world(present)
+
+    def values() -> Json:
+        (cluster,) = world.cloud.listed()
+        known = {parameter.definition.name: parameter for parameter in cluster.parameter_group.parameters}
+        return {name: cluster.applied(known[name]) for name in parameters}
+
+    assert_diff(world, "parameters", declared, seed, values)
 
 
 @EXAMPLES
@@ -227,7 +322,13 @@ def test_parameters(present: Json, parameters: Json, restart: str, seed: int) ->
 def test_log_export(present: Json, exported: bool, state: str, options: Json, seed: int) -> None:
     world = a_world({**present, **(EXPORT if exported else {})})
     declared = {"cluster_name": "orders", "log_type": "slow", "state": state}
-    converge(world, "log_export", {**declared, **KEYS, **options} if state == "present" else declared, seed)
+    options = {**declared, **KEYS, **options} if state == "present" else declared
+
+    def export() -> Json:
+        (cluster,) = world.cloud.listed()
+        return {key: value for key, value in cluster.log_exports.get("slow", {}).items() if key in SHOWN_OF_EXPORT}
+
+    assert_diff(world, "log_export", options, seed, export)
 
 
 @EXAMPLES
@@ -250,4 +351,161 @@ def test_replica(present: Json, sizes: list[int], seed: int) -> None:
         }
         for number, size in enumerate(sizes)
     ]
-    converge(a_world(present), "replica", {"cluster_name": "orders", "replicas": replicas}, seed)
+    world = a_world(present)
+    converge(world, "replica", {"cluster_name": "orders", "replicas": replicas}, seed)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Json]:
+    """Backups that were taken, of ages that no run of a test makes a day older, and some that failed."""
+    ages = draw(st.lists(st.integers(0, 30), unique=True, max_size=5))
+    return [taken_before(age, draw(st.sampled_from([None, None, "FAILED"]))) for age in ages]
+
+
+def taken_before(age: int, state: str | None = None) -> Json:
+    """A backup whose number holds its age in days."""
+    return {**backup(f"20260900{age:02}", age + 0.5), **({"backup_state": state} if state else {})}
+
+
+THREE = [taken_before(9), taken_before(4), taken_before(1)]
+
+
+def without_policy(present: Json) -> Json:
+    """The cluster, without a policy that would take and drop backups meanwhile."""
+    database = {key: value for key, value in present["init_config_option"].items() if key != "backup_option"}
+    return {**present, "init_config_option": database}
+
+
+@EXAMPLES
+@example(present=seeded(), taken=THREE, options={"keep_last": 1}, remove_last=False, seed=1)
+@example(present=seeded(), taken=THREE, options={"keep_last": 1, "older_than_days": 5}, remove_last=False, seed=2)
+@example(present=seeded(), taken=THREE, options={"older_than_days": 1}, remove_last=True, seed=3)
+@given(
+    present=presents(),
+    taken=histories(),
+    options=st.fixed_dictionaries({"keep_last": st.integers(0, 3)}, optional={"older_than_days": st.integers(0, 30)})
+    | st.fixed_dictionaries({"older_than_days": st.integers(0, 30)})
+    | st.fixed_dictionaries(
+        {"backup_history_numbers": st.lists(st.integers(0, 30).map(lambda age: f"20260900{age:02}"), min_size=1)}
+    ),
+    remove_last=st.booleans(),
+    seed=st.integers(0, 99),
+)
+def test_backup_history(present: Json, taken: list[Json], options: Json, remove_last: bool, seed: int) -> None:
+    world = a_world({**without_policy(present), "backup_histories": taken})
+
+    def numbers() -> Json:
+        (cluster,) = world.cloud.listed()
+        newest_first = sorted(cluster.backups.taken, key=lambda one: one.started_at, reverse=True)
+        return {"backup_history_numbers": [one.number for one in newest_first]}
+
+    before = numbers()["backup_history_numbers"]
+    declared = {"cluster_name": "orders", **options, "remove_last_restorable": remove_last}
+    real = assert_diff(world, "backup_history", declared, seed, numbers)
+    after = numbers()["backup_history_numbers"]
+    if real.result is not None and not real.failed:
+        removed = [one["backup_history_number"] for one in real.result["removed"]]
+        assert removed == [number for number in before if number not in after]
+        assert after == [number for number in before if is_kept(number, restorable(taken), options)]
+    if not remove_last and restorable(taken):
+        assert set(after) & set(restorable(taken))
+
+
+def restorable(taken: list[Json]) -> list[str]:
+    """The numbers of the backups that did not fail, the newest first: they hold the age."""
+    return sorted(one["backup_history_number"] for one in taken if "backup_state" not in one)
+
+
+def is_kept(number: str, finished: list[str], options: Json) -> bool:
+    if "backup_history_numbers" in options:
+        return number not in options["backup_history_numbers"]
+    is_young = int(number[-2:]) < options.get("older_than_days", 0)
+    return is_young or number in finished[: options.get("keep_last", 0)]
+
+
+def moment(age_days: float) -> str:
+    return datetime.fromtimestamp(START - age_days * DAY, UTC).isoformat()
+
+
+# A cluster of the name that is to be restored, if any, by what it came from.
+TAKEN: dict[str, list[Json]] = {
+    "nothing": [],
+    "the source": [{"role_type": "RECOVERY", "origin_cluster_id": "source"}],
+    "another": [{"role_type": "RECOVERY", "origin_cluster_id": "another"}],
+    "a creation": [{}],
+}
+
+
+MONDAYS = {"period_hour": "3", "starting_day_of_week": "MON", "starting_time": "0000"}
+
+
+def restoring(choice: str, present: Json | None = None, **options: Any) -> Json:
+    """The arguments of an example that is restored."""
+    kept = {"taken": THREE, "there": "nothing", "choice": choice, "age": 5, "options": options, "archived": True}
+    return {"present": present or seeded(), **kept, "seed": 1}
+
+
+@EXAMPLES
+@example(**restoring("latest", allowable_ip_addresses=["10.0.4.0/24"]))
+@example(**restoring("backup_history_number", maintenance_option=MONDAYS))
+@example(**restoring("backup_recovery_time", seeded(service_state="STOPPED"), tags={"team": "orders"}))
+@given(
+    present=presents(),
+    taken=histories(),
+    there=st.sampled_from(["nothing", *TAKEN]),
+    choice=st.sampled_from(["latest", "backup_history_number", "backup_recovery_time"]),
+    age=st.integers(0, 30),
+    options=st.fixed_dictionaries(
+        {},
+        optional={
+            "allowable_ip_addresses": addresses,
+            "maintenance_option": windows,
+            "block_storage_groups": st.integers(50, 60).map(lambda steps: [{**DATA, "size_gb": steps * 8}]),
+            "tags": st.just({"team": "orders"}),
+        },
+    ),
+    archived=st.booleans(),
+    seed=st.integers(0, 99),
+)
+def test_restore(
+    present: Json,
+    taken: list[Json],
+    there: str,
+    choice: str,
+    age: int,
+    options: Json,
+    archived: bool,
+    seed: int,
+) -> None:
+    archive = {"archive_enabled": archived, "retention_period_day": 7 if archived else None}
+    world = a_world({**without_policy(present), "id": "source", "backup_histories": taken, "archive": archive})
+    for parts in TAKEN[there]:
+        world.seed(seeded(name="ordersrestored", **parts))
+    source, others = detail(world), len(world.cloud.listed())
+    named = {"name": "ordersrestored", "instance_name_prefix": "ordersre", "server_type_name": "db1v2m4"}
+    finished = restorable(taken)
+    numbers = {"latest": finished[:1], "backup_history_number": finished[-1:] if age % 4 else [f"20260900{age:02}"]}
+    chosen: Json = {"latest": True}
+    if choice == "backup_history_number":
+        chosen = {choice: (numbers[choice] or ["202609000000"])[0]}
+    elif choice == "backup_recovery_time":
+        chosen = {choice: moment(age)}
+
+    real = converge(world, "restore", {"cluster_name": "orders", **named, **chosen, **options}, seed)
+
+    assert real.result is not None
+    event("refused" if real.failed else f"{len(real.writes)} operations for {choice}")
+    assert detail(world) == source
+    if not real.writes:
+        assert len(world.cloud.listed()) == others
+        assert real.failed or real.result["diff"]["before"] == real.result["diff"]["after"]
+        return
+    before, after = real.result["diff"]["before"], real.result["diff"]["after"]
+    assert before == {}
+    (restored,) = [cluster.detail for cluster in world.cloud.listed() if cluster.name == "ordersrestored"]
+    assert holds(restored, {key: value for key, value in after.items() if key in restored}), (restored, after)
+    assert holds(restored, {key: options[key] for key in options if key in restored}), (restored, options)
+    if choice in numbers:
+        assert [after["backup_history_number"]] == numbers[choice]
+    else:
+        assert datetime.fromisoformat(after[choice]) == datetime.fromisoformat(moment(age))

@@ -105,6 +105,9 @@ class World:
         self.position = 0
         self.faults: dict[int, Fault] = {}
         self.strangers: list[str] = []
+        self.task: tuple[str, Json] = ("", {})
+        # What ran while another run was under way.
+        self.rivals: list[Run] = []
         self.request = requests.PreparedRequest()
         self._adapter = HTTPAdapter()
 
@@ -117,8 +120,8 @@ class World:
 
     def run(self, module: str, options: Json, faults: Mapping[int, Fault] | None = None, check: bool = False) -> Run:
         """Run a task; ``faults`` stand at the calls of these positions, counted from 0."""
-        self.position, self.faults = 0, dict(faults or {})
-        before = len(self.simulation.journal.entries())
+        self.position, self.faults, self.task = 0, dict(faults or {}), (module, options)
+        before, rivals = len(self.simulation.journal.entries()), len(self.rivals)
         run = Run()
         output = io.StringIO()
         arguments = {
@@ -139,8 +142,15 @@ class World:
             except Exception as error:  # noqa: BLE001
                 run.crash = f"{type(error).__name__}: {error}"
         run.output = output.getvalue()
-        run.calls = self.simulation.journal.entries()[before:]
+        others = {call.sequence for rival in self.rivals[rivals:] for call in rival.calls}
+        run.calls = [call for call in self.simulation.journal.entries()[before:] if call.sequence not in others]
         return run
+
+    def run_rival(self, faults: Mapping[int, Fault]) -> None:
+        """Run the present task once more, from somewhere else, while this run stands at a call."""
+        place = self.position, self.faults, self.request
+        self.rivals.append(self.run(*self.task, faults))
+        self.position, self.faults, self.request = place
 
     @contextlib.contextmanager
     def _entered(self) -> Iterator[None]:

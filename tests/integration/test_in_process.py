@@ -16,8 +16,9 @@ import yaml
 
 from harness.cycle import play_until_it_waits
 from harness.play import Play
+from harness.seeds import seed
 from harness.simulator import Json
-from harness.tasks import ORDERS, cluster, info
+from harness.tasks import cluster, info
 
 INSIDE = "inside Ansible's worker"
 WAY = re.compile(r"^(?:<\S+> )?samsungcloud\.scp\.\S+ runs (.+)\.$", re.MULTILINE)
@@ -147,11 +148,12 @@ def test_plugin_defaults_of_the_action_group(play: Play) -> None:
 
 
 def test_progress_of_a_wait_is_told(play: Play) -> None:
+    seed(play.simulator, name="orders")
     play.simulator.control("POST", "settings", {"time_scale": 0.001})
     # So many looks at growing intervals take longer than the waits of which nothing is told.
-    (ran,) = play_until_it_waits(play, cluster(**ORDERS), looks=10)
+    (ran,) = play_until_it_waits(play, cluster(name="orders", state="restarted"), looks=15)
     assert not ran.failed, ran.result
     told = re.findall(r"^\[localhost\] .*$", play.output, re.MULTILINE)
-    expected = rf"\[localhost\] Create Cluster: cluster orders \({ran.result['cluster_id']}\) is CREATING, "
+    expected = rf"\[localhost\] Restart Cluster: cluster orders \({ran.result['cluster_id']}\) is RESTARTING, "
     assert told
     assert re.fullmatch(expected + r"\d+ s so far, 119 min left", told[0]), told

@@ -11,6 +11,7 @@ import ssl
 import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
@@ -695,7 +696,8 @@ class Server:
             except OSError:
                 return
             self.connections += 1
-            with connection:
+            # A client that has seen enough hangs up.
+            with connection, suppress(OSError):
                 self._converse(connection)
 
     def _converse(self, connection: socket.socket) -> None:

@@ -22,6 +22,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Acce
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Goal, Plan, Step
 from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Progress
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import MOST_DOUBTS, Outdated, Task
+from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import TRACE_SECONDS
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
     Answer,
     Ended,
@@ -283,6 +284,24 @@ def test_other_refusals_end_the_task(seen: object, status: int) -> None:
         a_task(http).complete(lambda task: task.fulfil(RESTART, a_cluster()))
     assert http.writes == ["Restart Cluster"]
     assert caught.value.facts["changed"] is False
+
+
+def test_refusal_for_its_state_outlasts_an_old_reading() -> None:
+    """Right after another run's write the service refuses by the new state, and still shows the old one."""
+    shown = [a_cluster(), a_cluster(), a_cluster(), a_cluster("EDITING")]
+    http = FakeHttp({"Show Cluster": shown, "Restart Cluster": [refusal("Dbaas.ValidationError.InvalidServiceState")]})
+    with pytest.raises(Outdated):
+        a_task(http).fulfil(RESTART, a_cluster())
+    assert http.writes == ["Restart Cluster"]
+
+
+def test_refusal_for_its_state_of_a_cluster_that_stays_ends_the_task() -> None:
+    shown, code = [a_cluster()], "InvalidServiceState"
+    http = FakeHttp({"Show Cluster": shown, "Restart Cluster": [refusal(code)]})
+    with pytest.raises(ApiError, match=r"^no"):
+        a_task(http, wait_timeout=3600).complete(lambda task: task.fulfil(RESTART, a_cluster()))
+    assert http.writes == ["Restart Cluster"]
+    assert sum(http.clock.slept) <= TRACE_SECONDS
 
 
 def test_cluster_that_moves_at_every_refusal_ends_the_task() -> None:
