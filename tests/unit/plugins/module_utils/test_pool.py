@@ -136,10 +136,12 @@ class Line:
         self.stopped = stopped
         self.busy = threading.Lock()
         self.before: threading.Barrier | None = None
+        self.has_connections_of_first = False
 
-    def sibling(self, stopped: threading.Event) -> Line:
+    def sibling(self, stopped: threading.Event, with_connections: bool = False) -> Line:
         line = Line(self.lines, stopped)
         line.before = self.before
+        line.has_connections_of_first = with_connections
         return line
 
     def read(self, _call: Call) -> dict[str, Any]:
@@ -162,8 +164,9 @@ def test_each_call_has_an_http_to_itself_and_connections_are_kept() -> None:
     reader: Any = pool.reader(first)  # type: ignore[arg-type]
     for _round in range(3):
         pool.map(lambda _item: reader.read(CALL), range(8))
-    # The first is the caller's, and stays so.
+    # The first is the caller's, and stays so; one of the others goes on with its connections.
     assert len(lines) == 1 + 4
+    assert [line.has_connections_of_first for line in lines] == [False, True, False, False, False]
 
 
 def test_calls_that_wait_are_abandoned_after_a_failure() -> None:

@@ -101,7 +101,7 @@ def test_number_of_unfinished_requests_is_told() -> None:
     clock = FakeClock()
     http = Requests(clock, req_1=["RUNNING"] * 8 + ["DONE"], req_2=["RUNNING"])
     told: list[Progress] = []
-    params = {"request_ids": ["req-1", "req-2"], "wait": True, "wait_timeout": 20}
+    params = {"request_ids": ["req-1", "req-2"], "wait": True, "wait_timeout": 20, "concurrency": 2}
     with pytest.raises(WaitTimeout):
         _requests.info(Task(params, False, http, clock, told.append))
     assert [str(progress) for progress in told] == [
