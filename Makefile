@@ -40,7 +40,7 @@ integration: $(RUNNER_READY) ## run modules and playbooks against the simulator
 faults: $(RUNNER_READY) ## run the whole fault matrix, with a report in .build/fault-matrix.md
 	$(NOX) --sessions fault_matrix
 bench: $(RUNNER_READY) ## compare speed with peers, with a report in .build/bench.md: make bench PARTS="noop waits"
-	$(NOX) --sessions bench -- $(if $(PAGE),--page=$(abspath $(PAGE))) $(PARTS)
+	$(NOX) --sessions bench -- $(if $(PAGE),--page=$(abspath $(PAGE))) $(if $(REPETITIONS),--repetitions=$(REPETITIONS)) $(PARTS)
 browser: $(RUNNER_READY) ## look at the report's page in a headless Chromium
 	$(NOX) --sessions browser
 sanity: $(RUNNER_READY) ## run ansible-test's sanity tests on every supported ansible-core

@@ -25,29 +25,37 @@ PARTS: dict[str, Callable[[Run], Section]] = {
     "waits": waits.measure,
     "fleet": fleet.measure,
 }
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--report", type=Path, required=True, help="the file for the report, in Markdown")
-    parser.add_argument("--page", type=Path, help="a page with places for the figures of the parts")
+    parser.add_argument("--page", type=Path, help="a page for the figures of all parts")
     parser.add_argument("--repetitions", type=int, help="instead of each part's own number")
     parser.add_argument("--clusters", type=int, default=100, help="instead of the hundred, where time is short")
     parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; all without one")
     arguments = parser.parse_args()
     if unknown := set(arguments.parts) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}, but {', '.join(PARTS)}")
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    if arguments.page and arguments.parts:
+        parser.error("a page holds the figures of one run of all parts, so name none")
+    for number in SIGNALS:
         signal.signal(number, stop)
+    measured_on = machine()
+    if arguments.page:
+        filled(arguments.page, measured_on, [])
+    sections: list[Section] = []
     try:
-        sections = [measured(Run(name, arguments.repetitions, arguments.clusters)) for name in arguments.parts or PARTS]
+        for name in arguments.parts or PARTS:
+            sections.append(measured(Run(name, arguments.repetitions, arguments.clusters)))
+            arguments.report.write_text(document(sections, measured_on), encoding="utf-8")
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return 130
-    arguments.report.write_text(document(sections, machine()), encoding="utf-8")
     if arguments.page:
-        fill(arguments.page, sections)
-    print(f"Measured on: {machine()}\nThe report is in {arguments.report}")
+        arguments.page.write_text(filled(arguments.page, measured_on, sections), encoding="utf-8")
+    print(f"{measured_on}\nThe report is in {arguments.report}")
     return 0
 
 
@@ -57,16 +65,18 @@ def measured(run: Run) -> Section:
     return section
 
 
-def fill(path: Path, sections: list[Section]) -> None:
-    page = inserted(path.read_text(encoding="utf-8"), "machine", f"Measured on: {machine()}")
-    for section in sections:
-        page = inserted(page, section.name, as_markdown(section))
-    path.write_text(page, encoding="utf-8")
+def filled(path: Path, measured_on: str, sections: list[Section]) -> str:
+    """Return a page with the figures of these sections; raises :class:`ValueError` when it lacks the place of any."""
+    page = inserted(path.read_text(encoding="utf-8"), "machine", measured_on)
+    for name in PARTS:
+        figures = next((as_markdown(section) for section in sections if section.name == name), "")
+        page = inserted(page, name, figures)
+    return page
 
 
 def stop(number: int, _frame: FrameType | None) -> NoReturn:
     """Begin to end everything that was started; a second signal does not disturb that."""
-    for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for other in SIGNALS:
         signal.signal(other, signal.SIG_IGN)
     raise KeyboardInterrupt(number)
 

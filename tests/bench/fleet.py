@@ -15,7 +15,7 @@ from statistics import median
 import requests
 
 from bench.measuring import in_turn
-from bench.report import Section, Table, Target, compact, mebibytes
+from bench.report import Section, Table, Target, compact, mebibytes, medians_of
 from bench.running import Run
 from bench.servers import running
 
@@ -30,8 +30,8 @@ nothing: the simulator would be the slowest part. {CONCURRENCY} calls at a time.
 concurrency. "The server alone" is the same number of calls without signing, decoding or keeping anything, so
 that what it takes above the limit is the server's and the machine's. Each reading has a process of its own;
 memory is that process at its largest, Python included, and without what Ansible needs around a module.
-scpv2-sdk reads one cluster after the other; it reads {MOST_ONE_BY_ONE:,} clusters, and its figures for more are
-these times the clusters. Medians of {{repetitions}} readings, in turn."""
+scpv2-sdk reads one cluster after the other: {MOST_ONE_BY_ONE:,} are measured, and more are reckoned from these.
+{{taken}}, in turn."""
 
 CORE, MODULE, BARE, SDK = "the core", "mariadb_cluster_info", "the server alone", "scpv2-sdk"
 WAYS = {CORE: "core", MODULE: "module", SDK: "sdk"}
@@ -62,7 +62,11 @@ def measure(run: Run) -> Section:
     rows.append([*one_by_one, compact(scaled), "-", "-", "-", "-", "-"])
     columns = ["Clusters", "seconds", "limit", "of the limit", "calls", "processor seconds", "memory, MiB"]
     return Section(
-        "fleet", "A large fleet", METHOD.format(repetitions=repetitions), [Table(columns, rows)], targets(costs)
+        "fleet",
+        "A large fleet",
+        METHOD.format(taken=medians_of(repetitions, "reading")),
+        [Table(columns, rows)],
+        targets(costs),
     )
 
 

@@ -15,7 +15,7 @@ from string import ascii_lowercase
 
 from bench.measuring import in_turn, ratio
 from bench.plays import Ansible, Json, Played
-from bench.report import Section, Table, Target, compact, mebibytes
+from bench.report import Section, Table, Target, compact, mebibytes, medians_of
 from bench.running import Run
 from faults.scenarios import GROUP, KEYS, SCHEDULE, database, groups, replica
 from harness.seeds import BACKUP, seed
@@ -26,9 +26,9 @@ NAMES = [f"orders{first}{second}" for first, second in product(ascii_lowercase[:
 METHOD = f"""\
 Six tasks (cluster, backup, parameters, log export, replica, and the list of replicas) on {{clusters}} clusters,
 each with a replica: either on localhost, where each task loops over the clusters, or with the clusters as hosts
-and {FORKS} forks. Medians of {{repetitions}} plays, in turn. Processor time is that of all processes of the
-play, without the simulator. Memory is the largest sum over them, shared pages counted once, looked at four
-times a second. Ratios are medians of the ratios within a turn."""
+and {FORKS} forks. {{taken}}, in turn. Processor time is that of all processes of the play, without the
+simulator. Memory is the largest sum over them, shared pages counted once, looked at four times a second. Ratios
+are medians of the ratios within a turn."""
 
 LOOP, HOSTS = "in a loop", "as hosts"
 WORKER, MODULES = "in the worker", "as modules"
@@ -85,7 +85,7 @@ def play(case: Case, clusters: Sequence[str]) -> Json:
 
 
 def measure(run: Run) -> Section:
-    repetitions = run.repetitions(1)
+    repetitions = run.repetitions(3)
     clusters = NAMES[: run.clusters]
     with tempfile.TemporaryDirectory() as folder, running_simulator() as simulator:
         for name in clusters:
@@ -93,7 +93,7 @@ def measure(run: Run) -> Section:
         ansible = Ansible(Path(folder), simulator.environment())
         measures = {", ".join(case): player(ansible, case, clusters) for case in CASES}
         plays = in_turn(measures, repetitions, run.tell)
-    method = METHOD.format(repetitions=repetitions, clusters=len(clusters))
+    method = METHOD.format(taken=medians_of(repetitions, "play"), clusters=len(clusters))
     return section({case: plays[", ".join(case)] for case in CASES}, method)
 
 

@@ -17,7 +17,7 @@ import boto3
 
 from bench.measuring import in_turn, ratio, spread
 from bench.plays import Ansible, Json
-from bench.report import Section, Table, Target, compact, milliseconds
+from bench.report import Section, Table, Target, compact, medians_of, milliseconds
 from bench.running import Run
 from bench.servers import running
 from harness.seeds import seed
@@ -29,10 +29,10 @@ ITEMS = 10
 METHOD = f"""\
 A play has one task to warm up, {TASKS} that count, and one that loops over {ITEMS + 1} items, all of the same
 module. A task's cost is the time from the start of the first that counts to the start of the loop, divided by
-{TASKS}; an item's that from the end of the first item to the end of the play, divided by {ITEMS}. Medians of
-{{repetitions}} plays, with the least and the largest in brackets; all modules take turns. Times are in
-milliseconds, ratios are medians of the ratios within a turn. Processor time is that of Ansible, its workers and
-their modules, without the services; mitogen's processes are not among them."""
+{TASKS}; an item's that from the end of the first item to the end of the play, divided by {ITEMS}. {{taken}},
+with the least and the largest in brackets; all modules take turns. Times are in milliseconds, ratios are
+medians of the ratios within a turn. Processor time is that of Ansible, its workers and their modules, without
+the services; mitogen's processes are not among them."""
 
 OURS = "mariadb_cluster in the worker"
 MODULE = "mariadb_cluster as a module"
@@ -153,7 +153,7 @@ def section(measured: dict[str, list[Cost]], repetitions: int) -> Section:
     return Section(
         "noop",
         "A task with nothing to do",
-        METHOD.format(repetitions=repetitions),
+        METHOD.format(taken=medians_of(repetitions, "play")),
         [Table(["", "a task", "of hcloud's", "processor", "an item of a loop", "of hcloud's"], rows)],
         [
             Target("a task in the worker, of hcloud's", ratio(tasks[OURS], tasks[HCLOUD]), 0.12),

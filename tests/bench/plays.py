@@ -11,10 +11,9 @@ import os
 import resource
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -151,7 +150,8 @@ class Memory:
         """Look again and again until the process has ended."""
         while process.poll() is None:
             self.peak = max(self.peak, sum(proportional_size(member.pid) for member in family(self._pid)))
-            threading.Event().wait(SAMPLING_SECONDS)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(SAMPLING_SECONDS)
 
 
 def proportional_size(pid: int) -> int:

@@ -72,13 +72,19 @@ def mebibytes(size: float) -> str:
     return compact(size / 2**20)
 
 
+def medians_of(repetitions: int, what: str) -> str:
+    """Say what the figures are of."""
+    return f"Medians of {repetitions} {what}s" if repetitions > 1 else f"Figures of one {what}"
+
+
 def machine() -> str:
-    """Say what the figures were measured on."""
+    """Say what figures are measured on from now on, and what else it has to do at this time."""
     pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     peers = ", ".join(f"{name} {version(name)}" for name in PEERS)
     return (
-        f"{_processor()}, {os.cpu_count()} processors, {pages / 2**30:.0f} GiB, {platform.system()} "
-        f"{platform.release().partition('-')[0]}, Python {platform.python_version()}, {peers}."
+        f"Measured on: {_processor()}, {os.cpu_count()} processors, {pages / 2**30:.0f} GiB, {platform.system()} "
+        f"{platform.release().partition('-')[0]}, Python {platform.python_version()}, {peers}. "
+        f"Before the first figure the machine had a load of {os.getloadavg()[0]:.1f}."
     )
 
 
@@ -122,7 +128,7 @@ def _row(cells: Iterable[str]) -> str:
 def document(sections: Iterable[Section], measured_on: str) -> str:
     """Return the whole report in Markdown."""
     parts = [f"## {section.title}\n\n{as_markdown(section)}" for section in sections]
-    return "\n\n".join(["# Benchmark", f"Measured on: {measured_on}", *parts]) + "\n"
+    return "\n\n".join(["# Benchmark", measured_on, *parts]) + "\n"
 
 
 def inserted(page: str, name: str, figures: str) -> str:

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 import pytest
 
-from bench.report import Section, Table, Target, as_markdown, as_text, compact, document, inserted, mebibytes
+from bench.report import (
+    Section,
+    Table,
+    Target,
+    as_markdown,
+    as_text,
+    compact,
+    document,
+    inserted,
+    mebibytes,
+    medians_of,
+)
 
 SECTION = Section(
     "noop",
@@ -59,7 +70,7 @@ def test_a_part_without_targets_has_no_table_of_them() -> None:
 
 
 def test_document() -> None:
-    page = document([SECTION], "a machine")
+    page = document([SECTION], "Measured on: a machine")
     assert page == f"# Benchmark\n\nMeasured on: a machine\n\n## A task with nothing to do\n\n{MARKDOWN}\n"
 
 
@@ -77,6 +88,11 @@ def test_compact(number: float, text: str) -> None:
 
 def test_mebibytes() -> None:
     assert mebibytes(3 * 2**19) == "1.5"
+
+
+def test_one_repetition_has_no_median() -> None:
+    assert medians_of(7, "play") == "Medians of 7 plays"
+    assert medians_of(1, "play") == "Figures of one play"
 
 
 PAGE = "by hand\n\n<!-- figures: noop -->\nold\n<!-- end of figures: noop -->\n\nalso by hand\n"
