@@ -63,15 +63,16 @@ def test_calls_in_pieces_and_several_at_once() -> None:
         canned = Canned(1, 0)
         server = await asyncio.get_running_loop().create_server(canned.connection, "127.0.0.1", 0)
         reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
-        writer.write(request[:30])
-        await writer.drain()
-        writer.write(request[30:] + request)
-        for _answer in range(2):
-            head = await reader.readuntil(b"\r\n\r\n")
-            await reader.readexactly(int(head.rpartition(b"content-length: ")[2]))
+        for pieces, answers in ([request[:30], request[30:]], 1), ([request + request], 2):
+            for piece in pieces:
+                writer.write(piece)
+                await writer.drain()
+            for _answer in range(answers):
+                head = await reader.readuntil(b"\r\n\r\n")
+                await reader.readexactly(int(head.rpartition(b"content-length: ")[2]))
         writer.close()
         await writer.wait_closed()
         server.close()
         return int(json.loads(canned.answer("/calls").partition(b"\r\n\r\n")[2])["calls"])
 
-    assert asyncio.run(converse()) == 2
+    assert asyncio.run(converse()) == 3
