@@ -80,7 +80,15 @@ def test_a_figure_at_its_limit_meets_it() -> None:
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [(0.0123, "0.012"), (0.456, "0.456"), (1.234, "1.23"), (56.78, "56.8"), (123.4, "123"), (999.6, "1000"), (10200.0, "10200")],
+    [
+        (0.0123, "0.012"),
+        (0.456, "0.456"),
+        (1.234, "1.23"),
+        (56.78, "56.8"),
+        (123.4, "123"),
+        (999.6, "1000"),
+        (10200.0, "10200"),
+    ],
 )
 def test_compact(number: float, text: str) -> None:
     assert compact(number) == text
