@@ -42,7 +42,16 @@ os.environ["XDG_CACHE_HOME"] = str(layout.CACHE)
 os.environ["XDG_DATA_HOME"] = str(layout.BUILD / "share")
 
 OTHER_PYTHONS = [version for version in pythons.interpreters() if version != pythons.DEFAULT]
-TYPED_TESTS = ("noxfile.py", "tests/demo", "tests/faults", "tests/harness", "tests/simulator", "tests/tooling")
+TYPED_TESTS = (
+    "noxfile.py",
+    "tests/bench",
+    "tests/demo",
+    "tests/faults",
+    "tests/harness",
+    "tests/simulator",
+    "tests/tooling",
+)
+SECONDS_TO_END = 20.0
 # The requirement files, and the oldest Python that each is pinned for.
 PARTS = {
     "runner": "3.11",
@@ -53,6 +62,7 @@ PARTS = {
     "package": "3.11",
     "site": "3.11",
     "target": "3.9",
+    "bench": "3.12",
     "sanity-2.19": "3.11",
     "sanity-2.20": "3.12",
     "sanity-2.21": "3.12",
@@ -208,6 +218,18 @@ def fault_matrix(session: nox.Session) -> None:
     report = layout.BUILD / "fault-matrix.md"
     env = environment() | {"PYTHONPATH": f"{layout.TREE / 'tests'}{os.pathsep}{layout.COLLECTIONS}"}
     session.run("python", "-m", "faults", f"--report={report}", *session.posargs, env=env)
+
+
+if version := sanity.choose_controller("2.21"):
+
+    @nox.session(default=False, python=version)
+    def bench(session: nox.Session) -> None:
+        """Measure what tasks, waits and reads of the fleet cost, beside peers; the report is in .build/bench.md."""
+        install(session, "bench")
+        env = environment() | {"PYTHONPATH": f"{layout.TREE / 'tests'}{os.pathsep}{layout.COLLECTIONS}"}
+        command = ("python", "-m", "bench", f"--report={layout.BUILD / 'bench.md'}", *session.posargs)
+        # At Ctrl-C it ends what it started; nox would kill it while it does.
+        session.run(*command, env=env, interrupt_timeout=SECONDS_TO_END, terminate_timeout=SECONDS_TO_END)
 
 
 @nox.session(tags=["slow", "beside"])
