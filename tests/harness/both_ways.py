@@ -48,13 +48,15 @@ def comparable(way: Json) -> str:
     return TIME.sub("a time", text)
 
 
-def steps(calls: list[Json]) -> Iterator[Json]:
-    """Yield the calls. How often a wait looked depends on time, so that its looks are told once."""
+def steps(calls: list[Json]) -> Iterator[Json | list[Json]]:
+    """Yield the writes, and the reads between them in no order: several go out at a time.
+
+    How often a wait looked depends on time, so that equal reads are told once.
+    """
     for is_read, group in groupby(calls, key=lambda call: call["method"] == "GET"):
         told = [{key: call[key] for key in TOLD_OF_CALLS} for call in group]
-        looks = sorted({json.dumps(call, sort_keys=True) for call in told})
-        if is_read and len(looks) < len(told):
-            yield {"looks": looks}
+        if is_read:
+            yield [json.loads(read) for read in sorted({json.dumps(call, sort_keys=True) for call in told})]
         else:
             yield from told
 
