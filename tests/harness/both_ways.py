@@ -41,24 +41,28 @@ def difference(both: Json) -> str:
 def comparable(way: Json) -> str:
     """Return a result and its calls as a text in which the two ways have to agree."""
     result = {key: value for key, value in way["result"].items() if not OF_ANSIBLE.fullmatch(key)}
-    told = {"result": result, "calls": list(steps(way["calls"]))}
-    text = json.dumps(without_passing(told), sort_keys=True)
+    told = json.dumps(without_passing(result), sort_keys=True)
+    writes = json.dumps([call["body"] for call in way["calls"]])
+    # What is created, and what was put there for the test, has another id each time.
     names: dict[str, str] = {}
-    text = ID.sub(lambda found: names.setdefault(found[0], f"id {len(names) + 1}"), text)
-    return TIME.sub("a time", text)
+    for found in ID.findall(told + writes):
+        names.setdefault(found, f"id {len(names) + 1}")
+    text = "\n".join([told, *steps(way["calls"], names)])
+    return TIME.sub("a time", named(text, names))
 
 
-def steps(calls: list[Json]) -> Iterator[Json | list[Json]]:
+def steps(calls: list[Json], names: dict[str, str]) -> Iterator[str]:
     """Yield the writes, and the reads between them in no order: several go out at a time.
 
     How often a wait looked depends on time, so that equal reads are told once.
     """
     for is_read, group in groupby(calls, key=lambda call: call["method"] == "GET"):
-        told = [{key: call[key] for key in TOLD_OF_CALLS} for call in group]
-        if is_read:
-            yield [json.loads(read) for read in sorted({json.dumps(call, sort_keys=True) for call in told})]
-        else:
-            yield from told
+        told = [json.dumps({key: call[key] for key in TOLD_OF_CALLS}, sort_keys=True) for call in group]
+        yield from sorted({named(call, names) for call in told}) if is_read else told
+
+
+def named(text: str, names: dict[str, str]) -> str:
+    return ID.sub(lambda found: names.get(found[0], "an id"), text)
 
 
 def without_passing(value: Any) -> Any:
