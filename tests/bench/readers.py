@@ -39,9 +39,8 @@ def read_module(endpoint: str, count: int, concurrency: int) -> None:
 
     options = {**SECRETS, "endpoint": endpoint, "details": True, "concurrency": concurrency}
     # Where the module does not know the option yet, it reads one cluster after the other.
-    known = {name: value for name, value in options.items() if name in mariadb_cluster_info.ARGUMENT_SPEC}
     output = Counter()
-    with contextlib.redirect_stdout(output), contextlib.suppress(SystemExit), patch_module_args(known):
+    with contextlib.redirect_stdout(output), contextlib.suppress(SystemExit), patch_module_args(options):
         mariadb_cluster_info.main()
     check(output.clusters, count)
 
