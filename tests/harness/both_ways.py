@@ -54,11 +54,16 @@ def comparable(way: Json) -> str:
 def steps(calls: list[Json], names: dict[str, str]) -> Iterator[str]:
     """Yield the writes, and the reads between them in no order: several go out at a time.
 
-    How often a wait looked depends on time, so that equal reads are told once.
+    How often a wait looks, and at what, depends on time. So equal reads are told once, and of those behind a write only what
+    they are for, without those of the request.
     """
+    has_written = False
     for is_read, group in groupby(calls, key=lambda call: call["method"] == "GET"):
-        told = [json.dumps({key: call[key] for key in TOLD_OF_CALLS}, sort_keys=True) for call in group]
+        looked = [call for call in group if not has_written or call["operation"] != "Show Request"]
+        keys = ("operation", "path") if is_read and has_written else TOLD_OF_CALLS
+        told = [json.dumps({key: call[key] for key in keys}, sort_keys=True) for call in looked]
         yield from sorted({named(call, names) for call in told}) if is_read else told
+        has_written = has_written or not is_read
 
 
 def named(text: str, names: dict[str, str]) -> str:

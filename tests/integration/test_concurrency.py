@@ -42,7 +42,7 @@ def at_once(simulator: Simulator, folder: Path, *plays: list[Json]) -> list[list
     def run(number: int) -> list[Ran]:
         own = folder / str(number)
         own.mkdir()
-        return Play(simulator, own)(*plays[number])
+        return Play(simulator, own, both_ways=False)(*plays[number])
 
     with ThreadPoolExecutor(len(plays)) as pool:
         return list(pool.map(run, range(len(plays))))

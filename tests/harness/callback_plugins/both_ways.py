@@ -81,4 +81,9 @@ def control(method: str, path: str) -> Any:
 
 def record(**both: Any) -> None:
     with open(os.environ["BOTH_WAYS_FILE"], "a", encoding="utf-8") as file:  # noqa: PTH123
-        file.write(json.dumps(both, default=str) + "\n")
+        file.write(json.dumps(both, default=as_text) + "\n")
+
+
+def as_text(value: Any) -> str:
+    """Return the text of a warning, which comes back from a module as an object of Ansible's own."""
+    return str(value.event.msg if hasattr(value, "event") else value)
