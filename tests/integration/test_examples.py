@@ -57,6 +57,7 @@ SEEDS: dict[str, Seed] = {
     "authentication": orders(),
     "backup": orders(backup_histories=BACKUPS),
     "ci": orders(),
+    "execution": orders(),
     "inventory": orders(),
     "log_export": orders(),
     "mariadb_backup": orders(),
