@@ -15,9 +15,13 @@ import io
 import socket
 from typing import Any
 
-from requests.adapters import HTTPAdapter
-
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Clock
+
+try:
+    from requests.adapters import HTTPAdapter
+except ImportError:
+    # What is missing is said by _http.
+    HTTPAdapter = object  # type: ignore[assignment, misc]
 
 # A whole answer may take so many times as long as one silence of the server.
 MOST_TIMEOUTS = 10

@@ -27,6 +27,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import _versions
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call, Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Clock
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
+from ansible_collections.samsungcloud.scp.plugins.module_utils._deadline import BoundedAdapter
 from ansible_collections.samsungcloud.scp.plugins.module_utils._endpoint import Endpoint
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     NOTHING_CHANGED,
@@ -43,8 +44,6 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._signing import s
 try:
     import requests
     from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
-
-    from ansible_collections.samsungcloud.scp.plugins.module_utils._deadline import BoundedAdapter
 except ImportError:
     HAS_REQUESTS = False
 else:
