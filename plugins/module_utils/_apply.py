@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _states
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _present, _states
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     NOTHING_CHANGED,
@@ -21,7 +21,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Accepted, Http
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan, Step
-from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter, Watch
+from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter, Watch, is_passing
 
 # Another operation runs on the cluster, or clusters are being created at the same time: neither harms a later
 # attempt (facts: section 3).
@@ -107,19 +107,22 @@ class Execution:
     def carry_out(self, plan: Plan, wait: bool) -> Outcome:
         """Run all steps in order. On a failure the error's facts tell what was done before it."""
         watch = None
+        # Whether another run may have been at work since the plan was made.
+        aged = False
         after = plan.after
         steps = list(plan.steps)
         try:
             while steps:
                 step = steps.pop(0)
-                if watch and self._is_done(step):
+                if aged and self._is_done(step):
                     continue
                 watch = self._send(step)
+                aged = wait
                 if wait:
                     self._keep(step, self._waiter.until(watch))
                 if wait and step.uncertain and self._plan_anew:
                     rest = self._plan_anew(self._cluster)
-                    after, steps = rest.after, list(rest.steps)
+                    after, steps, aged = rest.after, list(rest.steps), False
         except ScpError as error:
             account_for(error, self._operations, self._known())
             raise
@@ -145,9 +148,29 @@ class Execution:
         return watch
 
     def _is_done(self, step: Step) -> bool:
-        """Tell whether another run did a later step meanwhile, of which the wait for the one before shows the end."""
-        cluster, goal = self._subject(step), step.goal
-        return bool(cluster and goal.visible and not goal.gone and goal.evidence is None and goal.reached(cluster))
+        """Tell whether another run did a later step meanwhile, by one more look at the cluster.
+
+        The last one was made before that at the request, or belongs to another cluster.
+        """
+        cluster, goal = self._seen_anew(step), step.goal
+        if cluster is None or goal.gone or not goal.visible:
+            return False
+        if goal.evidence is None:
+            return goal.reached(cluster)
+        # While the cluster is on its way, what another read shows may be there before its operation has ended.
+        return cluster["service_state"] in _states.STABLE and goal.reached(goal.evidence(self._http, cluster))
+
+    def _seen_anew(self, step: Step) -> Json | None:
+        """Return the cluster that a step changes as it is now; None when it can't be read, or is gone."""
+        known = self._subject(step)
+        if known is None:
+            return None
+        try:
+            return _present.show(self._http, known["id"])
+        except ScpError as error:
+            if not is_passing(error):
+                raise
+            return None
 
     def _ids(self, step: Step, accepted: Accepted) -> Json:
         """Return what identifies an operation afterwards: its request, and what it creates."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from faults.kinds import KINDS, Kind
+from faults.kinds import KINDS, VANISHES, Kind
 from faults.scenarios import CANARIES, COMING, GOING, SCENARIOS
 from faults.world import SECRETS, START, Json, Run, World
 
@@ -87,6 +87,8 @@ def cells(names: list[str] | None = None) -> Iterator[Cell]:
     """Every cell of these scenarios, or of all."""
     for name in names or SCENARIOS:
         for kind in KINDS.values():
+            if kind.name == VANISHES and SCENARIOS[name].creates_what_is_gone:
+                continue
             for position in kind.where(clean(name).calls):
                 yield Cell(name, kind.name, position)
 

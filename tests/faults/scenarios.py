@@ -40,6 +40,11 @@ class Scenario:
     crowd: int = 0
     settings: Json = field(default_factory=dict)
 
+    @property
+    def creates_what_is_gone(self) -> bool:
+        """Whether a cluster that was there before would be created anew."""
+        return self.module == "cluster" and bool(self.seeds) and set(ORDERS) <= set(self.options)
+
     def world(self) -> World:
         world = World()
         world.simulation.change_settings({"time_scale": 20, **self.settings})

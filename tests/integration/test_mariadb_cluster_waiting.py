@@ -73,10 +73,11 @@ def only_cluster_of_version(play: Play) -> Json:
 
 def test_one_budget_for_all_steps(play: Play) -> None:
     seed_with_settings(play)
-    let_take(play, 2, *STEPS)
+    let_take(play, 1, STEPS[0])
+    let_take(play, 6, STEPS[1])
     options = {"name": "orders", **ADDRESSES, **MAINTENANCE}
-    late, resumed = play(cluster(**options, wait_timeout=3), cluster(**options))
-    told(late, "Waited 3 seconds (wait_timeout)", "the maintenance window", "Sent so far", "Run the task again")
+    late, resumed = play(cluster(**options, wait_timeout=4), cluster(**options))
+    told(late, "Waited 4 seconds (wait_timeout)", "the maintenance window", "Sent so far", "Run the task again")
     assert late.operations == STEPS[:2]
     assert late.changed
     assert late.result["request_id"] == late.result["operations"][-1]["request_id"]

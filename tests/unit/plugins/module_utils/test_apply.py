@@ -140,7 +140,7 @@ def test_plan_without_steps_sends_nothing() -> None:
 
 def test_check_mode_predicts_what_a_run_does() -> None:
     plan = to(TWO)
-    done = run(plan, a_cluster(), {"Show Cluster": [audited(), resized()]})
+    done = run(plan, a_cluster(), {"Show Cluster": [audited(), audited(), resized()]})
     http = FakeHttp({})
 
     predicted = _apply.predict(plan, http, a_cluster())
@@ -163,11 +163,13 @@ def test_check_mode_knows_no_cluster_before_its_creation() -> None:
 
 
 def test_steps_go_one_after_the_other() -> None:
-    seen = [a_cluster("EDITING"), audited(), audited("EDITING"), resized()]
+    # Another run may have been at work by the time that the first is done, so that there is one more look.
+    seen = [a_cluster("EDITING"), audited(), audited(), audited("EDITING"), resized()]
     done = run(to(TWO), a_cluster(), {"Show Cluster": seen})
 
     assert [call.operation for call in done.http.calls] == [
         "Set Audit Log",
+        "Show Cluster",
         "Show Cluster",
         "Show Cluster",
         "Set Server Type",
@@ -176,6 +178,20 @@ def test_steps_go_one_after_the_other() -> None:
     ]
     assert done.outcome is not None
     assert done.outcome.values["cluster"] == resized()
+
+
+def test_step_that_another_run_did_meanwhile_is_left_out() -> None:
+    done = run(to(TWO), a_cluster(), {"Show Cluster": [a_cluster("EDITING"), audited(), resized()]})
+    assert done.http.writes == ["Set Audit Log"]
+    assert done.error is None
+    assert done.outcome is not None
+    assert [operation["operation"] for operation in done.outcome.operations or []] == ["Set Audit Log"]
+
+
+def test_step_before_which_the_cluster_can_not_be_read_is_sent() -> None:
+    seen = [a_cluster("EDITING"), audited(), ApiError("x", status=503), audited("EDITING"), resized()]
+    done = run(to(TWO), a_cluster(), {"Show Cluster": seen})
+    assert done.http.writes == ["Set Audit Log", "Set Server Type"]
 
 
 def test_creation_is_waited_for_under_its_new_id() -> None:
