@@ -250,16 +250,23 @@ def rival(world: World, exchange: Exchange) -> requests.Response:
 
 
 def rival_begins(world: World, exchange: Exchange) -> requests.Response:
-    """Another run of the same task has sent its first write, and goes no further."""
-    world.run_rival(dict.fromkeys(range(PATIENCE), killed_by_a_write))
+    """Another run of the same task sends its first write, looks once, and goes no further.
+
+    Its look has the old state that may follow a write (facts: section 4): a plan from that one can't be told from a
+    plan that was made before the write.
+    """
+    written: list[Exchange] = []
+
+    def until_a_look(world: World, exchange: Exchange) -> requests.Response:
+        answer = exchange()
+        if written:
+            raise Killed
+        if world.request.method != "GET":
+            written.append(exchange)
+        return answer
+
+    world.run_rival(dict.fromkeys(range(PATIENCE), until_a_look))
     return exchange()
-
-
-def killed_by_a_write(world: World, exchange: Exchange) -> requests.Response:
-    answer = exchange()
-    if world.request.method != "GET":
-        raise Killed
-    return answer
 
 
 def vanish(world: World, exchange: Exchange) -> requests.Response:
