@@ -171,8 +171,8 @@ class Http:
     def sibling(self, stopped: threading.Event, with_connections: bool = False) -> Http:
         """Return an Http for another thread, which knows the version and the pauses that the endpoint asks for.
 
-        It raises :class:`Abandoned` in place of a pause once ``stopped`` is set. One of them can have the connections of
-        this one, which has to rest meanwhile.
+        It raises :class:`Abandoned` in place of a pause once ``stopped`` is set. One of them can have the connections
+        of this one, which has to rest meanwhile.
         """
         session = self._session if with_connections else None
         return Http(self._config, self._clock, self._warn, self._endpoint, stopped, session)

@@ -54,8 +54,8 @@ def comparable(way: Json) -> str:
 def steps(calls: list[Json], names: dict[str, str]) -> Iterator[str]:
     """Yield the writes, and the reads between them in no order: several go out at a time.
 
-    How often a wait looks, and at what, depends on time. So equal reads are told once, and of those behind a write only what
-    they are for, without those of the request.
+    How often a wait looks, and at what, depends on time. So equal reads are told once, and of those behind a write only
+    what they are for, without those of the request.
     """
     has_written = False
     for is_read, group in groupby(calls, key=lambda call: call["method"] == "GET"):

@@ -62,7 +62,7 @@ def test_every_module_has_an_action_plugin() -> None:
 
 
 def test_what_is_set_at_a_task(play: Play) -> None:
-    # Ansible would look for a Python, which may lack requests, and a host can't be reached: this is about the way alone.
+    # Ansible would look for a Python, which may lack requests, and a host can't be reached: only the way matters.
     play.both_ways = False
     tasks = [{**info("server_type"), "ignore_unreachable": True, **set_at_task} for set_at_task, _way in TASKS]
     play(*tasks, arguments=("-vvv",))

@@ -33,6 +33,7 @@ html_copy_source = False
 ANSIBLE = "https://docs.ansible.com/projects/ansible/latest"
 SETTINGS = f"{ANSIBLE}/reference_appendices/config.html"
 LABELS = {
+    "action_plugins": f"{ANSIBLE}/plugins/action.html",
     "ansible_configuration_settings": SETTINGS,
     "common_return_values": f"{ANSIBLE}/reference_appendices/common_return_values.html",
 }

@@ -146,7 +146,7 @@ class FakeHttp:
     def completed(self, call: Call) -> Call:
         return call
 
-    def sibling(self, _stopped: threading.Event, with_connections: bool = False) -> FakeHttp:
+    def sibling(self, _stopped: threading.Event, **_how: bool) -> FakeHttp:
         return self
 
     @property

@@ -139,7 +139,7 @@ class CloudHttp:
         finally:
             self.cloud.busy.remove(self)
 
-    def sibling(self, _stopped: threading.Event, with_connections: bool = False) -> CloudHttp:
+    def sibling(self, _stopped: threading.Event, **_how: bool) -> CloudHttp:
         return CloudHttp(self.cloud, self.config, self.warn)
 
     def _answer(self, call: Call) -> Json:
