@@ -201,7 +201,8 @@ def molecule(session: nox.Session) -> None:
 def integration(session: nox.Session) -> None:
     """Run the modules and playbooks with ansible-playbook against the simulator."""
     install(session, "test")
-    pytest(session, "tests/integration", "-n2")
+    # Tests also wait for what takes time in the cloud, so that two of them do not fill two processors.
+    pytest(session, "tests/integration", "-n3", "--dist=worksteal")
 
 
 @nox.session(tags=["slow", "beside"])

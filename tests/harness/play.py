@@ -133,6 +133,8 @@ class Play:
             "BOTH_WAYS_CONTROL": self.simulator.endpoint,
             "BOTH_WAYS_FILE": str(self.folder / "both_ways.jsonl"),
             "HOME": str(self.folder),
+            # Ansible tells what a boolean may be in the order of a set.
+            "PYTHONHASHSEED": "0",
             "RECORDER_FILE": str(self.folder / "record.jsonl"),
             **self.simulator.environment(),
             **self.environ,
