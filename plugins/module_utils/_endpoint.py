@@ -2,26 +2,32 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What all conversations with one endpoint know together: the version agreed upon, and when to call again."""
+"""What all conversations with one endpoint know together: the versions that it serves, and when to call again."""
 
 from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 
 class Endpoint:
-    """Shared by the ``Http`` of several threads. Moments are seconds on the monotonic clock.
+    """Shared by the ``Http`` of several threads. Moments are seconds on the monotonic clock."""
 
-    Whoever agrees on a version holds ``negotiation`` meanwhile, so that one asks for all.
-    """
-
-    def __init__(self) -> None:
-        self.negotiation = threading.Lock()
-        self.version: str | None = None
+    def __init__(self, served: Iterable[str] = ()) -> None:
+        """``served`` are the versions of the API that it serves; empty as long as nobody had to ask."""
+        self.served = tuple(served)
+        self._negotiation = threading.Lock()
         self._lock = threading.Lock()
         self._until = -math.inf
         self._told = -math.inf
+
+    @contextmanager
+    def negotiation(self) -> Iterator[None]:
+        """Ask for the versions alone, so that one asks for all; what they are may be known inside."""
+        with self._negotiation:
+            yield
 
     def hold(self, now: float, seconds: float, began: float) -> bool:
         """Keep all calls back for so many seconds, because the call that began then was told to come back later.

@@ -36,6 +36,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     CertificateRefused,
     ConfigurationError,
     NotReached,
+    Refused,
     ScpError,
     decode_error_body,
 )
@@ -71,9 +72,12 @@ HINTS = {
     ),
     403: "The access key is known, but its user lacks the permission; ask for an IAM policy that allows it.",
     404: "Check the id, and that region and environment are those of the cluster.",
+    405: "The API does not have this operation yet everywhere where it serves the version; run again on a later day.",
     429: "SCP limits the rate of requests; run again later or with fewer tasks at once.",
 }
 
+# What a service may answer to an operation that is not what it expects.
+REFUSED_IN_SHAPE = frozenset({400, 404, 405, 422})
 # Operations that the live service answers with 401 in spite of a right signature (facts: section 3).
 REFUSED_IN_SPITE_OF_SIGNATURE = frozenset({"Remove Backup Histories", "Unset Backup"})
 REFUSED_HINT = (
@@ -165,8 +169,35 @@ class Http:
 
     @property
     def api_version(self) -> str:
-        """The version of the API that the next call asks for."""
-        return self._config.api_version or self._endpoint.version or _versions.DEFAULT
+        """The version of the API that is spoken, but for the operations that it has changed in an unknown way."""
+        return self._version_of(None)
+
+    def require(self, option: str, operation: str, field: str | None = None) -> None:
+        """Make sure that there is the operation, or the field of its body, that an option needs; nothing is changed.
+
+        Raises :class:`Refused` when neither the version that is set nor those that are served have it.
+        """
+        needed = _versions.since(operation, field)
+        if not _versions.is_older(self._version_of(operation), needed):
+            return
+        with self._endpoint.negotiation():
+            served = self._endpoint.served or _versions.served(self._version_list())
+            newest = _versions.best(operation, served) or _versions.DEFAULT
+            if self._config.api_version or _versions.is_older(newest, needed):
+                raise self._too_old(option, needed, served)
+            self._endpoint.served = served
+
+    def _too_old(self, option: str, needed: str, served: Iterable[str]) -> Refused:
+        pinned = self._config.api_version
+        return Refused(
+            f"{option} needs version {needed} of the MariaDB API or a later one; {self._config.endpoint} serves "
+            f"{', '.join(served) or 'unknown ones'}, and api_version is {pinned or 'not set'}.",
+            todo=f"Leave {option} out" + (f", or set api_version to {needed} or later." if pinned else "."),
+        )
+
+    def _version_of(self, operation: str | None) -> str:
+        """Return the version of the API in which an operation is sent."""
+        return self._config.api_version or _versions.best(operation, self._endpoint.served) or _versions.DEFAULT
 
     def sibling(self, stopped: threading.Event, with_connections: bool = False) -> Http:
         """Return an Http for another thread, which knows the version and the pauses that the endpoint asks for.
@@ -181,7 +212,7 @@ class Http:
         """Return the call as it goes out in the version that is spoken."""
         if call.body is None:
             return call
-        body = _versions.complete_body(call.operation, call.body, self.api_version)
+        body = _versions.complete_body(call.operation, call.body, self._version_of(call.operation))
         return replace(call, body=body)
 
     def read(self, call: Call) -> Json:
@@ -231,15 +262,15 @@ class Http:
             raise Abandoned
 
     def _attempt(self, call: Call) -> Json:
-        asked = self.api_version
+        asked = self._version_of(call.operation)
         answer = self._exchange(call, self._signed)
         if answer.status == UNSUPPORTED_VERSION and self._negotiate(call, answer, asked):
             answer = self._exchange(call, self._signed)
-        return _decoded(call, answer)
+        return _decoded(call, answer, self._version_of(call.operation))
 
     def _signed(self, call: Call) -> requests.PreparedRequest:
         """Return one attempt, signed over its URL in the final form."""
-        headers = {"Scp-Api-Version": f"mariadb {self.api_version}"}
+        headers = {"Scp-Api-Version": f"mariadb {self._version_of(call.operation)}"}
         if self._config.auth_token:
             headers["X-Auth-Token"] = self._config.auth_token
         prepared = self._plain(self.completed(call), headers)
@@ -309,17 +340,16 @@ class Http:
 
     def _negotiate(self, call: Call, answer: Answer, asked: str) -> bool:
         """Settle on a version that both sides speak after a 406; True when the call should be sent again."""
-        with self._endpoint.negotiation:
-            if self.api_version != asked:
+        with self._endpoint.negotiation():
+            if self._version_of(call.operation) != asked:
                 return True
-            listing = self._version_list()
-            common = _versions.newest_common(listing)
-            if self._config.api_version or self._endpoint.version or common in (None, asked):
-                raise self._version_error(call, answer, asked, ", ".join(_versions.served(listing)) or "unknown")
-            self._endpoint.version = common
+            served = _versions.served(self._version_list())
+            if self._config.api_version or self._endpoint.served or _versions.best(None, served) in (None, asked):
+                raise self._version_error(call, answer, asked, ", ".join(served) or "unknown")
+            self._endpoint.served = served
             self._warn(
-                f"{self._config.endpoint} does not serve version {asked} of the MariaDB API; using {common}. "
-                f'Set api_version: "{common}" to save the question.'
+                f"{self._config.endpoint} does not serve version {asked} of the MariaDB API; using {self.api_version}. "
+                f'Set api_version: "{self.api_version}" to save the question.'
             )
         return True
 
@@ -380,9 +410,9 @@ def _inside(item: object) -> Iterable[object]:
     return item if isinstance(item, list) else ()
 
 
-def _decoded(call: Call, answer: Answer) -> Json:
+def _decoded(call: Call, answer: Answer, version: str) -> Json:
     if not 200 <= answer.status < 300:
-        raise _api_error(call, answer)
+        raise _api_error(call, answer, version)
     if not answer.content and not call.is_read:
         return {}
     body = answer.json()
@@ -399,7 +429,7 @@ def _decoded(call: Call, answer: Answer) -> Json:
     )
 
 
-def _api_error(call: Call, answer: Answer) -> ScpError:
+def _api_error(call: Call, answer: Answer, version: str) -> ScpError:
     status = answer.status
     code, detail, request_id, from_gateway = decode_error_body(answer.json(), answer.text)
     facts: dict[str, Any] = {
@@ -417,11 +447,22 @@ def _api_error(call: Call, answer: Answer) -> ScpError:
     if 300 <= status < 400:
         todo = "Redirects are not followed, because the signature must not go to another host: check endpoint."
         return ApiError(what, now=NOTHING_CHANGED, todo=todo, **facts)
-    quirk = status == UNAUTHORIZED and call.operation in REFUSED_IN_SPITE_OF_SIGNATURE
-    error = ApiError(what, todo=REFUSED_HINT if quirk else HINTS.get(status, ""), **facts)
+    error = ApiError(what, todo=_hint(call, status, version), **facts)
     error.from_gateway = from_gateway
     error.retry_after = _seconds(answer.headers.get("Retry-After"))
     return error
+
+
+def _hint(call: Call, status: int, version: str) -> str:
+    """Say what to do about an error."""
+    if status == UNAUTHORIZED and call.operation in REFUSED_IN_SPITE_OF_SIGNATURE:
+        return REFUSED_HINT
+    if status in REFUSED_IN_SHAPE and _versions.is_unknown(call.operation, version):
+        return (
+            f"Version {version} of the MariaDB API has changed {call.operation} in a way that this collection does not "
+            "know. Set api_version to an earlier one if it is served, or do it in the console."
+        )
+    return HINTS.get(status, "")
 
 
 def _may_repeat(call: Call, error: ScpError) -> bool:

@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _config, _present, _spec
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _config, _memory, _present, _spec
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import (
     Execution,
@@ -181,10 +181,15 @@ class Task:
             account_for(error, self._operations, self._outcome.values if self._outcome else {})
 
 
+def connect_alone(config: _config.Config, warn: Callable[[str], None]) -> Http:
+    """Return the conversation of a task that has a process of its own."""
+    return Http(config, warn=warn, endpoint=_memory.endpoint_at(config.endpoint))
+
+
 def run(
     shell: Shell,
     resource: Callable[[Task], Outcome],
-    connect: Callable[..., Http] = Http,
+    connect: Callable[..., Http] = connect_alone,
     tell: Listener | None = None,
 ) -> NoReturn:
     """Do a module's work and end it with a result or a failure.

@@ -17,9 +17,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from ansible import constants as C  # noqa: N812
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _memory
 from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Listener
 from ansible_collections.samsungcloud.scp.plugins.plugin_utils import _handover, _settings
 from ansible_collections.samsungcloud.scp.plugins.plugin_utils._worker import WorkerModule
@@ -59,6 +61,9 @@ class ScpAction(ActionBase):  # type: ignore[misc]
 
     def _hand_over(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         """Do what Ansible does with a module that has no action plugin."""
+        if self._connection.transport == "local":
+            # The module finds there what the tasks before it have learned.
+            self._task.environment = [*(self._task.environment or []), {_memory.FOLDER: C.DEFAULT_LOCAL_TMP}]
         normal = self._shared_loader_obj.action_loader.get(
             "ansible.legacy.normal",
             task=self._task,

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
+from ansible import constants as C  # noqa: N812
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.json import Direction, get_module_encoder
 from ansible.module_utils.common.parameters import remove_values
@@ -21,6 +23,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import _task
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Clock
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http, new_session
+from ansible_collections.samsungcloud.scp.plugins.module_utils._memory import Memory, RememberedEndpoint
 from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Listener
 
 Result = dict[str, Any]
@@ -99,4 +102,5 @@ def _connect(config: Config, warn: Callable[[str], None]) -> Http:
     key = os.getpid(), config
     if key not in _sessions:
         _sessions[key] = new_session(config, Clock())
-    return Http(config, warn=warn, session=_sessions[key])
+    endpoint = RememberedEndpoint(config.endpoint, Memory(Path(C.DEFAULT_LOCAL_TMP)))
+    return Http(config, warn=warn, endpoint=endpoint, session=_sessions[key])

@@ -14,11 +14,14 @@ import copy
 import json
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
 
+from ansible import constants as C  # noqa: N812
 from ansible.plugins.callback import CallbackBase
 
+from ansible_collections.samsungcloud.scp.plugins.module_utils._memory import Memory
 from ansible_collections.samsungcloud.scp.plugins.plugin_utils import _handover
 from ansible_collections.samsungcloud.scp.plugins.plugin_utils._action import ScpAction
 
@@ -52,10 +55,11 @@ def both_ways(run: Run) -> Run:
         # A module's arguments get internal ones beside them.
         arguments = copy.deepcopy(action._task.args)
         control("POST", "snapshot")
-        before = len(calls())
+        before, remembered = len(calls()), memory()
         as_module = action._hand_over(variables)
         module_calls = calls()[before:]
         control("POST", "restore")
+        forget_what_came_after(remembered)
         action._task.args = arguments
         in_process = run(action, tmp, variables)
         record(
@@ -71,6 +75,20 @@ def both_ways(run: Run) -> Run:
 def calls() -> list[Json]:
     found: list[Json] = control("GET", "calls")["calls"]
     return found
+
+
+def memory() -> bytes | None:
+    """What the tasks before have left for those that follow."""
+    file = Memory(Path(C.DEFAULT_LOCAL_TMP)).file
+    return file.read_bytes() if file.exists() else None
+
+
+def forget_what_came_after(remembered: bytes | None) -> None:
+    file = Memory(Path(C.DEFAULT_LOCAL_TMP)).file
+    if remembered is None:
+        file.unlink(missing_ok=True)
+    else:
+        file.write_bytes(remembered)
 
 
 def control(method: str, path: str) -> Any:

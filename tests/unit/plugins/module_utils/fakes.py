@@ -146,6 +146,9 @@ class FakeHttp:
     def completed(self, call: Call) -> Call:
         return call
 
+    def require(self, option: str, *_of_the_api: str | None) -> None:
+        """Every version has everything."""
+
     def sibling(self, _stopped: threading.Event, **_how: bool) -> FakeHttp:
         return self
 
@@ -310,7 +313,8 @@ def ha_cluster(service_state: str = "RUNNING", **changes: Any) -> Json:
 def declaring(state: str = "present", **options: Any) -> Json:
     """Return declared options with the defaults that every task has."""
     defaults = {"name": "orders", "wait": True, "wait_timeout": 7200, "backup_before_upgrade": True}
-    return {"state": state, **defaults, **options}
+    never = {"upgrade_kernel": False, "upgrade_major_version": False}
+    return {"state": state, **defaults, **never, **options}
 
 
 def all_of_it(**changes: Any) -> Json:

@@ -27,6 +27,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     CertificateRefused,
     ConfigurationError,
     NotReached,
+    Refused,
     ScpError,
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import MOST_LEVELS, Accepted, Http
@@ -527,7 +528,7 @@ def spoken(line: Any) -> list[str | None]:
 @pytest.mark.parametrize("method", CALLS)
 def test_version_is_negotiated_once(method: str) -> None:
     answer = LIST if method == "GET" else TAKEN
-    line = a_line(UNSUPPORTED, served(v1_1="CURRENT", v1_3="CURRENT"), answer)
+    line = a_line(UNSUPPORTED, served(v1_1="CURRENT", v1_4="CURRENT"), answer)
 
     carry_out(line.http, CALLS[method])
     carry_out(line.http, CALLS[method])
@@ -572,6 +573,82 @@ def test_version_is_negotiated_once_when_two_threads_need_it_at_the_same_time() 
     assert len(line.warnings) == 1
 
 
+def test_operation_that_a_version_has_changed_goes_out_in_an_earlier_one() -> None:
+    line = a_line(UNSUPPORTED, served(v1_1="SUPPORTED", v1_3="CURRENT"), LIST, TAKEN)
+    line.http.read(READ)
+    line.http.write(_api.unset_backup("c1"))
+    assert spoken(line) == ["mariadb 1.0", None, "mariadb 1.3", "mariadb 1.1"]
+
+
+@pytest.mark.parametrize(
+    ("call", "version", "status", "told"),
+    [
+        pytest.param(_api.unset_backup("c1"), "1.3", 400, True, id="changed"),
+        pytest.param(_api.unset_backup("c1"), "1.1", 400, False, id="before the change"),
+        pytest.param(_api.unset_backup("c1"), "1.3", 403, False, id="not about its shape"),
+        pytest.param(_api.stop_cluster("c1"), "1.3", 400, False, id="not changed"),
+    ],
+)
+def test_refusal_of_an_operation_that_a_version_has_changed(
+    call: _api.Call, version: str, status: int, told: bool
+) -> None:
+    with pytest.raises(ApiError) as caught:
+        a_line(Answer(status), api_version=version).http.write(call)
+    assert ("Set api_version to an earlier one" in caught.value.todo) is told
+
+
+NEEDING = ("upgrade_kernel", "Upgrade Kernel")
+
+
+@pytest.mark.parametrize(
+    ("script", "config", "asked", "then"),
+    [
+        pytest.param([], {"api_version": "1.1"}, [], "1.1", id="set"),
+        pytest.param([served(v1_0="SUPPORTED", v1_3="CURRENT")], {}, [None], "1.3", id="served"),
+    ],
+)
+def test_option_that_needs_a_version(
+    script: list[Any], config: dict[str, Any], asked: list[str | None], then: str
+) -> None:
+    line = a_line(*script, **config)
+    line.http.require(*NEEDING)
+    line.http.require(*NEEDING)
+    line.http.require("timezone", "Create Cluster", "timezone")
+    assert spoken(line) == asked
+    assert line.http.api_version == then
+    assert line.warnings == []
+
+
+@pytest.mark.parametrize(
+    ("script", "config", "words"),
+    [
+        pytest.param(
+            [served(v1_0="CURRENT")],
+            {},
+            ["serves 1.0, and api_version is not set.", "Leave upgrade_kernel out."],
+            id="not served",
+        ),
+        pytest.param([Answer(500)], {}, ["serves unknown ones,"], id="list unreadable"),
+        pytest.param([served(v1_4="CURRENT")], {}, ["serves 1.4,"], id="too new"),
+        pytest.param(
+            [served(v1_0="SUPPORTED", v1_1="CURRENT")],
+            {"api_version": "1.0"},
+            ["serves 1.0, 1.1, and api_version is 1.0.", "or set api_version to 1.1 or later"],
+            id="another is set",
+        ),
+    ],
+)
+def test_option_that_needs_a_version_which_is_not_to_be_had(
+    script: list[Any], config: dict[str, Any], words: list[str]
+) -> None:
+    line = a_line(*script, **config)
+    with pytest.raises(Refused) as caught:
+        line.http.require(*NEEDING)
+    assert f"upgrade_kernel needs version 1.1 of the MariaDB API or a later one; {ENDPOINT} serves" in caught.value.msg
+    assert all(word in caught.value.msg for word in words)
+    assert line.http.api_version == config.get("api_version", "1.0")
+
+
 def test_version_list_is_asked_for_without_credentials() -> None:
     line = a_line(UNSUPPORTED, served(v1_1="CURRENT"), LIST, auth_token="TOKEN")
     line.http.read(READ)
@@ -592,7 +669,7 @@ def test_attempt_after_the_negotiation_is_signed_anew() -> None:
     [
         pytest.param([UNSUPPORTED, served(v1_1="CURRENT")], {"api_version": "1.0"}, "1.0", "1.1", id="pinned"),
         pytest.param(
-            [UNSUPPORTED, served(v1_2="SUPPORTED", v1_3="CURRENT")], {}, "1.0", "1.2, 1.3", id="none in common"
+            [UNSUPPORTED, served(v1_4="SUPPORTED", v1_5="CURRENT")], {}, "1.0", "1.4, 1.5", id="none in common"
         ),
         pytest.param([UNSUPPORTED, served(v1_1="PLANNED")], {}, "1.0", "unknown", id="only planned"),
         pytest.param([UNSUPPORTED, Answer(500, "<html>")], {}, "1.0", "unknown", id="list unreadable"),

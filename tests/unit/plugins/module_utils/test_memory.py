@@ -1,0 +1,87 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import multiprocessing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _memory
+from ansible_collections.samsungcloud.scp.plugins.module_utils._endpoint import Endpoint
+from ansible_collections.samsungcloud.scp.plugins.module_utils._memory import Memory, RememberedEndpoint
+
+HERE, THERE = "https://here.example", "https://there.example"
+VERSIONS = ("1.1", "1.3")
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Memory:
+    return Memory(tmp_path)
+
+
+def ask(memory: Memory, url: str, served: tuple[str, ...], asked: Path, together: Any = None) -> None:
+    """Do what a task does that has to know what an endpoint serves."""
+    endpoint = RememberedEndpoint(url, memory)
+    if together:
+        together.wait(timeout=30)
+    with endpoint.negotiation():
+        if not endpoint.served:
+            with asked.open("a", encoding="utf-8") as file:
+                file.write(f"{url}\n")
+            endpoint.served = served
+
+
+def test_nothing_is_known_at_first(memory: Memory) -> None:
+    assert memory.served(HERE) == ()
+    assert RememberedEndpoint(HERE, memory).served == ()
+
+
+def test_later_tasks_know_what_one_has_asked_for(memory: Memory, tmp_path: Path) -> None:
+    for url, served in ((HERE, VERSIONS), (THERE, ("1.0",)), (HERE, ("1.0",))):
+        ask(memory, url, served, tmp_path / "asked")
+    assert RememberedEndpoint(HERE, memory).served == VERSIONS
+    assert RememberedEndpoint(THERE, memory).served == ("1.0",)
+    assert (tmp_path / "asked").read_text(encoding="utf-8").splitlines() == [HERE, THERE]
+
+
+def test_tasks_at_the_same_time_ask_once(memory: Memory, tmp_path: Path) -> None:
+    context = multiprocessing.get_context("fork")
+    together = context.Barrier(8)
+    given = (memory, HERE, VERSIONS, tmp_path / "asked", together)
+    tasks = [context.Process(target=ask, args=given) for _task in range(8)]
+    for task in tasks:
+        task.start()
+    for task in tasks:
+        task.join(timeout=60)
+    assert [task.exitcode for task in tasks] == [0] * 8
+    assert (tmp_path / "asked").read_text(encoding="utf-8").splitlines() == [HERE]
+
+
+def test_question_that_fails_leaves_nothing(memory: Memory) -> None:
+    endpoint = RememberedEndpoint(HERE, memory)
+
+    def fail() -> None:
+        with endpoint.negotiation():
+            endpoint.served = VERSIONS
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert memory.served(HERE) == ()
+
+
+def test_folder_of_the_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    Memory(tmp_path).keep(HERE, VERSIONS)
+    monkeypatch.setenv(_memory.FOLDER, str(tmp_path))
+    assert _memory.endpoint_at(HERE).served == VERSIONS
+    assert _memory.endpoint_at(THERE).served == ()
+
+
+@pytest.mark.parametrize("folder", ["", "/nowhere/at/all"])
+def test_module_on_another_machine_knows_nothing(monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
+    monkeypatch.setenv(_memory.FOLDER, folder)
+    assert type(_memory.endpoint_at(HERE)) is Endpoint
