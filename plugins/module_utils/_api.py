@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The 44 operations of the SCP MariaDB API: what goes on the wire for each, and nothing else.
+"""The operations of the SCP MariaDB API: what goes on the wire for each, and nothing else.
 
 Every function returns a :class:`Call`, which is plain data. A plan can hold it, check mode can show it, and
 ``Http.read`` and ``Http.write`` send it as it is, so that what is shown is what is sent.
-The functions stand in the order of the API reference and carry its numbers.
+The 44 functions for 1.0 stand in the order of the API reference and carry its numbers, those after them the version
+that brought them (``_versions``).
 """
 
 from __future__ import annotations
@@ -346,6 +347,22 @@ def unset_backup(cluster_id: str) -> Call:
 def unset_maintenance(cluster_id: str) -> Call:
     """44: have no maintenance window."""
     return _write("Unset Maintenance", "DELETE", f"{_cluster(cluster_id)}/maintenance")
+
+
+def create_manual_backup(cluster_id: str) -> Call:
+    """1.2: take a backup now."""
+    return _write("Create Manual Backup", "POST", f"{_cluster(cluster_id)}/backups/manual")
+
+
+def upgrade_kernel(cluster_id: str) -> Call:
+    """1.1: upgrade the kernel of the servers."""
+    return _write("Upgrade Kernel", "PUT", f"{_cluster(cluster_id)}/kernel-upgrade")
+
+
+def upgrade_major_version(cluster_id: str, dbaas_engine: str, software_version: str) -> Call:
+    """1.2: upgrade to a version of a later major version."""
+    body = {"dbaas_engine": dbaas_engine, "software_version": software_version}
+    return _write("Upgrade Major Version", "PUT", f"{_cluster(cluster_id)}/major-version-upgrade", body)
 
 
 def _read(operation: str, path: str, answers: tuple[str, ...] = ("contents",), **query: str | int | None) -> Call:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from .app import build_app
 from .catalogue import REGION
-from .contract import load_api, load_control
+from .contract import load_api, load_control, load_newest
 from .server import listen, serve
 from .settings import Settings
 from .signatures import Credentials
@@ -90,7 +90,8 @@ def positive(text: str) -> float:
 def warm_up(settings: Settings) -> None:
     """Parse the contracts before the first call has to wait for it."""
     load_control()
-    for version in {"1.0", *settings.versions}:
+    load_newest()
+    for version in settings.versions:
         load_api(version)
 
 

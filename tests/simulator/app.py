@@ -19,7 +19,7 @@ from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from .answers import Answer, deliver, json_answer
-from .contract import Contract, ContractViolation, InvalidRequest, Match, load_api, version_number
+from .contract import Contract, ContractViolation, InvalidRequest, Match, load_api, load_newest
 from .control import Control
 from .faults import Fault
 from .journal import Entry
@@ -28,6 +28,7 @@ from .operations.call import Call
 from .problems import GatewayProblem, Problem, invalid, unauthorized, version_not_served
 from .signatures import is_signed, why_refused
 from .simulation import Simulation
+from .versions import table
 
 VERSIONS_TITLE = "List API Versions"
 SERVICE = "mariadb"
@@ -48,7 +49,7 @@ class Api:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         raw = await request.body()
-        match = load_api("1.0").match(request.method, path_of(request))
+        match = load_newest().match(request.method, path_of(request))
         entry = self._journal(request, match, raw)
         try:
             answer = await self._answer(request, match, raw, entry)
@@ -88,7 +89,7 @@ class Api:
         return self._spoil(fault, answer, request) if fault else answer
 
     def _act(self, contract: Contract, request: Request, match: Match | None, raw: bytes) -> Answer:
-        if match is None:
+        if match is None or match.operation.id not in contract.operations:
             raise GatewayProblem(405 if contract.knows_path(path_of(request)) else 404, path_of(request))
         try:
             status, body = match.operation.success, self._operate(contract, request, match, raw)
@@ -129,14 +130,14 @@ class Api:
         served = self._simulation.settings.versions
         header = request.headers.get("scp-api-version")
         if header is None:
-            return load_api(max(served, key=version_number))
+            return load_api(max(served, key=table.as_numbers))
         service, _space, version = header.partition(" ")
         if service != SERVICE or version not in served:
             raise version_not_served(header)
         return load_api(version)
 
     def _versions(self, request: Request) -> dict[str, object]:
-        served = sorted(self._simulation.settings.versions, key=version_number, reverse=True)
+        served = sorted(self._simulation.settings.versions, key=table.as_numbers, reverse=True)
         origin = f"{request.url.scheme}://{request.headers.get('host', '')}"
         return {
             "versions": [

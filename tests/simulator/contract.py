@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +24,8 @@ from openapi_core.validation.response.validators import V31ResponseDataValidator
 from openapi_core.validation.schemas.exceptions import InvalidSchemaValue
 from starlette.routing import compile_path
 from werkzeug.datastructures import Headers, ImmutableMultiDict
+
+from .versions import table, view
 
 API_DOCUMENT = Path(__file__).parent.parent / "contract" / "openapi.yaml"
 CONTROL_DOCUMENT = Path(__file__).parent / "control.yaml"
@@ -164,22 +165,20 @@ class Contract:
         )
 
 
+@cache
 def load_api(version: str) -> Contract:
     """The API's contract as of this version."""
-    return _load(API_DOCUMENT, version)
+    return Contract(view(_parsed(API_DOCUMENT), version))
 
 
-def load_control() -> Contract:
-    return _load(CONTROL_DOCUMENT, "1.0")
-
-
-def version_number(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
+def load_newest() -> Contract:
+    """The API's contract with everything that any version has."""
+    return load_api(table.IMPLEMENTED[-1])
 
 
 @cache
-def _load(path: Path, version: str) -> Contract:
-    return Contract(view(_parsed(path), version))
+def load_control() -> Contract:
+    return Contract(_parsed(CONTROL_DOCUMENT))
 
 
 @cache
@@ -187,22 +186,6 @@ def _parsed(path: Path) -> dict[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     document: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
     return document
-
-
-def view(document: dict[str, Any], version: str) -> dict[str, Any]:
-    """A copy of the document without what a later version adds."""
-    document = copy.deepcopy(document)
-    for schema in document["components"]["schemas"].values():
-        _drop_later(schema, version_number(version))
-    return document
-
-
-def _drop_later(schema: dict[str, Any], version: tuple[int, ...]) -> None:
-    properties = schema.get("properties", {})
-    later = {name for name, item in properties.items() if version_number(item.get("x-since", "1.0")) > version}
-    if later:
-        schema["properties"] = {name: item for name, item in properties.items() if name not in later}
-        schema["required"] = [name for name in schema.get("required", []) if name not in later]
 
 
 def _operations(document: dict[str, Any]) -> Iterator[Operation]:

@@ -16,9 +16,8 @@ from .building import merged, seed_cluster
 from .clock import seconds_of
 from .cloud import Cloud
 from .cluster import Cluster, Job, Json, Request
-from .contract import ContractViolation, load_api
+from .contract import ContractViolation, load_newest
 
-NEWEST_KNOWN = "1.1"
 # What a replica has of its origin.
 INHERITED = ("allowable_ip_addresses", "init_config_option", "software_version", "subnet_id", "timezone")
 
@@ -162,7 +161,7 @@ def _known_parameters(cluster: Cluster, given: dict[str, str]) -> dict[str, str]
 
 
 def _check_detail(detail: Json) -> None:
-    contract = load_api(NEWEST_KNOWN)
+    contract = load_newest()
     try:
         contract.check_answer(contract.operations["show_cluster"], 200, detail)
     except ContractViolation as error:

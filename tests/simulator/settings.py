@@ -13,6 +13,7 @@ from typing import Any
 DURATIONS: dict[str, float] = {
     "Add Block Storages": 300,
     "Create Cluster": 600,
+    "Create Manual Backup": 300,
     "Create Replica": 900,
     "Create Restore Cluster": 900,
     "Export Log": 30,
@@ -42,6 +43,8 @@ DURATIONS: dict[str, float] = {
     "Unregister Log Export Config": 20,
     "Unset Backup": 60,
     "Unset Maintenance": 10,
+    "Upgrade Kernel": 480,
+    "Upgrade Major Version": 900,
 }
 DEFAULT_DURATION = 60.0
 

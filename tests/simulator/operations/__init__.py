@@ -28,6 +28,7 @@ Handler = Callable[[Call], Json]
 HANDLERS: dict[str, Handler] = {
     "add_block_storages": hardware.add_block_storages,
     "create_cluster": clusters.create_cluster,
+    "create_manual_backup": backups.create_manual_backup,
     "create_replica": replicas.create_replica,
     "create_restore_cluster": backups.create_restore_cluster,
     "export_log": log_exports.export_log,
@@ -70,4 +71,6 @@ HANDLERS: dict[str, Handler] = {
     "unregister_log_export_config": log_exports.unregister_log_export_config,
     "unset_backup": backups.unset_backup,
     "unset_maintenance": configuration.unset_maintenance,
+    "upgrade_kernel": lifecycle.upgrade_kernel,
+    "upgrade_major_version": lifecycle.upgrade_major_version,
 }

@@ -36,6 +36,15 @@ def unset_backup(call: Call) -> Json:
     return call.edit(cluster, update(cluster.init_config, backup_option=dict(NO_BACKUP)))
 
 
+def create_manual_backup(call: Call) -> Json:
+    """It shows in the histories from its beginning, and stays until it is removed."""
+    cluster = call.idle_cluster("RUNNING")
+    duration = call.cloud.settings.duration(call.operation.title)
+    version = cluster.detail["software_version"]
+    cluster.backups.take(call.now, duration, cluster.data_size_gb, version, None)
+    return call.edit(cluster)
+
+
 def show_archive_config(call: Call) -> Json:
     return dict(call.cluster().archive)
 

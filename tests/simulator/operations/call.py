@@ -45,7 +45,7 @@ class Call:
     def begin(self, cluster: Cluster, during: str, then: str, apply: Callable[[], None] = lambda: None) -> Json:
         return self.cloud.begin(self.operation.title, cluster, during, then, apply)
 
-    def edit(self, cluster: Cluster, apply: Callable[[], None], outcome: Outcome | None = None) -> Json:
+    def edit(self, cluster: Cluster, apply: Callable[[], None] = lambda: None, outcome: Outcome | None = None) -> Json:
         """A change of a running cluster, which runs on afterwards."""
         return self.cloud.begin(self.operation.title, cluster, "EDITING", "RUNNING", apply, outcome)
 

@@ -13,7 +13,7 @@ from ..building import assign_addresses
 from ..cloud import Cloud
 from ..cluster import Cluster, Json
 from ..problems import Problem, refused
-from .call import Call
+from .call import Call, update
 
 OTHER_ROLE = {"ACTIVE": "STANDBY", "STANDBY": "ACTIVE"}
 
@@ -56,12 +56,34 @@ def patch_minor_version(call: Call) -> Json:
     return call.begin(cluster, "UPGRADING", "RUNNING", partial(cluster.set_engine, engine))
 
 
+def upgrade_kernel(call: Call) -> Json:
+    cluster = call.idle_cluster("RUNNING")
+    if not cluster.detail["is_kernel_patchable"]:
+        raise refused("Unpatchable")
+    return call.begin(cluster, "UPGRADING", "RUNNING", update(cluster.detail, is_kernel_patchable=False))
+
+
+def upgrade_major_version(call: Call) -> Json:
+    """What the live API takes and refuses besides is not known."""
+    cluster = call.idle_cluster("RUNNING")
+    engine = catalogue.mariadb_engine(call.body["software_version"])
+    if engine is None or call.body["dbaas_engine"] != cluster.detail["dbaas_engine"]:
+        raise refused("No such software version")
+    if _major(engine.software_version) <= _major(cluster.detail["software_version"]):
+        raise refused("Only a later major version can be upgraded to")
+    return call.begin(cluster, "UPGRADING", "RUNNING", partial(cluster.set_engine, engine))
+
+
+def _major(software_version: str) -> tuple[int, ...]:
+    return catalogue.number(software_version)[:2]
+
+
 def _check_patch(cluster: Cluster, engine: catalogue.EngineVersion) -> None:
     present = catalogue.number(cluster.detail["software_version"])
     wanted = catalogue.number(engine.software_version)
     if wanted == present:
         raise refused("Unpatchable")
-    if wanted < present or wanted[:2] != present[:2]:
+    if wanted < present or _major(engine.software_version) != _major(cluster.detail["software_version"]):
         raise refused("Only a newer version of the same major version can be patched to")
     if cluster.backup_policy is None:
         raise refused("Backup is not configured")

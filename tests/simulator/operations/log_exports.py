@@ -63,7 +63,7 @@ def export_log(call: Call) -> Json:
     cluster = call.idle_cluster("RUNNING")
     if _registered(call, cluster)["is_bucket_deleted"]:
         raise refused("The bucket was deleted")
-    return call.edit(cluster, lambda: None)
+    return call.edit(cluster)
 
 
 def _forget(cluster: Cluster, log_type: str) -> None:

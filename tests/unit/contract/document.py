@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 from jsonschema import Draft202012Validator
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _versions
 
 Json = dict[str, Any]
 
@@ -26,7 +28,7 @@ class Operation(NamedTuple):
 
     id: str
     title: str
-    number: int
+    number: int | None
     method: str
     path: str
     path_names: tuple[str, ...]
@@ -65,7 +67,7 @@ def _operation(path: str, method: str, item: Json, shared: list[Json]) -> Operat
     return Operation(
         item["operationId"],
         item["summary"],
-        item["x-number"],
+        item.get("x-number"),
         method.upper(),
         path,
         tuple(parameter["name"] for parameter in parameters if parameter["in"] == "path"),
@@ -101,8 +103,30 @@ def enum(schema: str, path: str) -> tuple[str, ...]:
 
 def later_properties(schema: str, version: str) -> set[str]:
     """Return the properties that come after a version."""
-    properties = SCHEMAS[schema]["properties"]
-    return {name for name, node in properties.items() if float(node.get("x-since", "1.0")) > float(version)}
+    return _later(_versions.BODY_FIELDS_SINCE, _of_body, schema, version) | _later(
+        _versions.ANSWER_FIELDS_SINCE, _of_answer, schema, version
+    )
+
+
+def later_required(schema: str, version: str) -> set[str]:
+    """Return the properties that a version does not require, but a later one does."""
+    return _later(_versions.BODY_FIELDS_REQUIRED_SINCE, _of_body, schema, version)
+
+
+def _later(
+    table: dict[str, dict[str, str]], part: Callable[[Operation], str | None], schema: str, version: str
+) -> set[str]:
+    titles = [operation.title for operation in operations() if part(operation) == schema]
+    fields = [entry for title in titles for entry in table.get(title, {}).items()]
+    return {name for name, since in fields if _versions.is_older(version, since)}
+
+
+def _of_body(operation: Operation) -> str | None:
+    return operation.body
+
+
+def _of_answer(operation: Operation) -> str | None:
+    return operation.answer
 
 
 def complaints(schema: str, value: object, version: str = "1.0") -> list[str]:
@@ -112,6 +136,7 @@ def complaints(schema: str, value: object, version: str = "1.0") -> list[str]:
         if "properties" in node:
             later = later_properties(name, version)
             node["properties"] = {key: item for key, item in node["properties"].items() if key not in later}
-            node["required"] = [key for key in node.get("required", []) if key not in later]
+            optional = later | later_required(name, version)
+            node["required"] = [key for key in node.get("required", []) if key not in optional]
     document = {"$ref": f"#/components/schemas/{schema}", "components": {"schemas": schemas}}
     return [f"{error.json_path}: {error.message}" for error in Draft202012Validator(document).iter_errors(value)]

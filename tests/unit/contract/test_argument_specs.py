@@ -14,7 +14,6 @@ import pytest
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _spec, _states
 from ansible_collections.samsungcloud.scp.tests.unit.contract.document import (
-    DOCUMENT,
     SCHEMAS,
     enum,
     field,
@@ -51,6 +50,8 @@ OWN = {
     "engine_version",
     "software_version",
     "backup_before_upgrade",
+    "upgrade_kernel",
+    "upgrade_major_version",
     "active_instance",
     *_spec.CONNECTION,
     *_spec.WAIT,
@@ -76,18 +77,8 @@ def test_words_are_the_contracts(choices: tuple[str, ...], schema: str, path: st
     assert choices == enum(schema, path)
 
 
-def test_api_versions_are_known_to_the_contract() -> None:
-    since = {
-        node["x-since"]
-        for schema in SCHEMAS.values()
-        for node in schema.get("properties", {}).values()
-        if "x-since" in node
-    }
-    assert {DOCUMENT["info"]["version"], *since} == {"1.0", "1.1"}
-
-
 def test_every_field_of_a_creation_is_an_option() -> None:
-    names = set(SCHEMAS[CREATE]["properties"]) - later_properties(CREATE, "1.0")
+    names = set(SCHEMAS[CREATE]["properties"])
     assert names == {path for path in OF_THE_API if "." not in path}
     assert {path.split("[")[0].split(".")[0] for path in CLUSTER} - names == OWN
 

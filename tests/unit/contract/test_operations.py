@@ -31,6 +31,7 @@ from ansible_collections.samsungcloud.scp.tests.unit.contract.document import (
     complaints,
     concrete,
     later_properties,
+    later_required,
     operations,
 )
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
@@ -66,6 +67,7 @@ SAMPLES: dict[str, Any] = {
     "backup_history_numbers": ["202501010000"],
     "backup_option": {"archive_frequency_minute": "60", "retention_period_day": "7", "starting_time_hour": "2"},
     "body": {"any": "thing"},
+    "dbaas_engine": "MariaDB",
     "parameters": [{"id": "p1", "new_value": "1", "old_value": "2"}],
     "remove": ["10.0.0.0/24"],
     "retention_period_day": 3,
@@ -111,12 +113,24 @@ def test_paces_are_those_of_operations() -> None:
 
 
 def test_every_operation_has_one_function() -> None:
-    assert len(OPERATIONS) == 44
+    assert len(OPERATIONS) == 44 + len(_versions.OPERATIONS_SINCE)
     assert set(FUNCTIONS) == set(OPERATIONS)
 
 
 def test_functions_stand_in_the_order_of_the_reference() -> None:
-    assert [OPERATIONS[name].number for name in FUNCTIONS] == list(range(1, 45))
+    later = [None] * len(_versions.OPERATIONS_SINCE)
+    assert [OPERATIONS[name].number for name in FUNCTIONS] == [*range(1, 45), *later]
+
+
+def test_tables_of_versions_name_operations_and_their_fields() -> None:
+    titles = {operation.title: operation for operation in OPERATIONS.values()}
+    assert {title for title in titles if titles[title].number is None} == set(_versions.OPERATIONS_SINCE)
+    assert set(_versions.OPERATIONS_CHANGED) < set(titles)
+    for table in (_versions.BODY_FIELDS_SINCE, _versions.BODY_FIELDS_REQUIRED_SINCE):
+        for title, fields in table.items():
+            assert set(fields) <= set(SCHEMAS[str(titles[title].body)]["properties"])
+    for title, fields in _versions.ANSWER_FIELDS_SINCE.items():
+        assert set(fields) <= set(SCHEMAS[str(titles[title].answer)]["properties"])
 
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
@@ -130,7 +144,8 @@ def test_operation(operation: Operation) -> None:
     assert {name for name, _value in call.query} == operation.query_names
     assert (call.body is not None) == (operation.body is not None)
     assert call.is_read == (operation.method == "GET")
-    assert (FUNCTIONS[operation.id].__doc__ or "").startswith(f"{operation.number}: ")
+    sign = operation.number or _versions.since(operation.title)
+    assert (FUNCTIONS[operation.id].__doc__ or "").startswith(f"{sign}: ")
 
 
 @pytest.mark.parametrize(
@@ -162,8 +177,8 @@ def test_every_secret_of_the_contract_is_hidden() -> None:
 @pytest.mark.parametrize("operation", [op for op in OPERATIONS.values() if op.body], ids=lambda operation: operation.id)
 def test_body_is_completed_with_what_a_version_requires(operation: Operation, version: str) -> None:
     schema = str(operation.body)
-    since = later_properties(schema, "1.0") - later_properties(schema, version)
-    required = since & set(SCHEMAS[schema].get("required", []))
+    required = later_required(schema, "1.0") - later_required(schema, version)
+    assert required <= set(SCHEMAS[schema].get("required", []))
     assert _versions.complete_body(operation.title, {}, version) == dict.fromkeys(required)
 
 

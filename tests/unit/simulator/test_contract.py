@@ -17,6 +17,7 @@ from simulator.contract import (
     ContractViolation,
     InvalidRequest,
     load_api,
+    load_newest,
     view,
 )
 from simulator.operations import HANDLERS
@@ -88,7 +89,7 @@ def test_documents_are_valid_openapi(path: Any) -> None:
 
 
 def test_it_has_the_44_operations_of_the_reference() -> None:
-    operations = load_api("1.1").operations.values()
+    operations = load_api("1.0").operations.values()
     found = sorted((item.number, item.method, item.title, item.path) for item in operations)
     assert found == expected_operations()
 
@@ -122,6 +123,18 @@ def test_every_operation_can_be_refused(document: Any) -> None:
             assert path[method]["responses"]["default"] == {"$ref": "#/components/responses/Problem"}
 
 
+def test_operations_of_a_version() -> None:
+    def added(newer: str, older: str) -> set[str]:
+        return {item.title for item in load_api(newer).operations.values()} - {
+            item.title for item in load_api(older).operations.values()
+        }
+
+    assert added("1.1", "1.0") == {"Upgrade Kernel"}
+    assert added("1.2", "1.1") == {"Create Manual Backup", "Upgrade Major Version"}
+    assert added("1.3", "1.2") == set()
+    assert not load_api("1.0").knows_path("/v1/clusters/x/kernel-upgrade")
+
+
 def test_an_older_view_lacks_what_came_later(document: Any) -> None:
     def create(version: str) -> Any:
         return view(document, version)["components"]["schemas"]["MariadbClusterCreateRequest"]
@@ -136,10 +149,11 @@ def test_an_older_view_lacks_what_came_later(document: Any) -> None:
         "service_watch_log_collection",
     }
     assert set(detail("1.1")["required"]) - set(detail("1.0")["required"]) == {"is_kernel_patchable"}
+    assert detail("1.3") == detail("1.1")
 
 
 def test_every_operation_has_a_handler() -> None:
-    assert set(HANDLERS) == set(load_api("1.0").operations)
+    assert set(HANDLERS) == set(load_newest().operations)
 
 
 SIZE = "/v1/block-storage-groups/x/resize"
