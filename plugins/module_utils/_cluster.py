@@ -37,6 +37,8 @@ def ensure(task: Task) -> Outcome:
     desired = {key: value for key, value in _spec.declared(task.params).items() if key not in _spec.CONNECTION}
     tags = task.params["tags"]
     _cluster_plan.check(desired, tags)
+    if desired["state"] != "absent":
+        _require_versions(task.http, desired)
     cluster = find(task.http, desired.get("cluster_id"), desired.get("name"))
     if cluster:
         cluster = _at_rest(task, cluster)
@@ -46,6 +48,14 @@ def ensure(task: Task) -> Outcome:
         find_created=lambda: find(task.http, None, desired["name"]),
         plan_anew=lambda synced: _plan(task, desired, tags, synced),
     )
+
+
+def _require_versions(http: Http, desired: Json) -> None:
+    """Make sure that there is a version of the API that has what the options need."""
+    for option, (operation, field) in _cluster_plan.VERSIONED.items():
+        # To leave something out is possible in every version.
+        if desired.get(option) or (field and option in desired):
+            http.require(option, operation, field)
 
 
 def _at_rest(task: Task, cluster: Json) -> Json | None:

@@ -37,6 +37,7 @@ CREATE_OPTIONS = (
     "name",
     "nat_enabled",
     "origin_cluster_id",
+    "service_watch_log_collection",
     "subnet_id",
     "timezone",
     "vip_public_ip_id",
@@ -59,6 +60,7 @@ IMMUTABLE = (
     "ha_enabled",
     "nat_enabled",
     "origin_cluster_id",
+    "service_watch_log_collection",
     "subnet_id",
     "timezone",
     "vip_public_ip_id",
@@ -68,7 +70,12 @@ IMMUTABLE = (
     "init_config_option.database_port",
     "init_config_option.database_user_name",
 )
-
+# Options that not every version of the API can fulfil: the operation, and the field of its body.
+VERSIONED = {
+    "service_watch_log_collection": ("Create Cluster", "service_watch_log_collection"),
+    "upgrade_kernel": ("Upgrade Kernel", None),
+    "upgrade_major_version": ("Upgrade Major Version", None),
+}
 
 RUNNING = Goal("the cluster to be RUNNING", lambda cluster: bool(cluster["service_state"] == _states.RUNNING))
 STOPPED = Goal("the cluster to be STOPPED", lambda cluster: bool(cluster["service_state"] == _states.STOPPED))
@@ -246,6 +253,9 @@ def _immutable_problems(desired: Json, cluster: Json) -> Iterator[Problem]:
         # The API shows an empty string where nothing was set, and while a cluster is created also where it will be.
         if wanted is None or (not present and cluster["service_state"] == _states.CREATING):
             continue
+        # It need not show this one (facts: section 11).
+        if path == "service_watch_log_collection" and present is None:
+            continue
         if (wanted or None) != (present or None):
             yield Problem(path, f"the cluster has {present!r}, and SCP can't change it after creation", wanted)
 
@@ -301,7 +311,7 @@ def _plan_start(draft: Draft, cluster: Json, state: str) -> None:
 
 
 def _plan_settings(draft: Draft, cluster: Json, desired: Json) -> None:
-    """Plan the changes that need a RUNNING cluster (facts: section 6): cheap ones first, the patch last."""
+    """Plan the changes that need a RUNNING cluster (facts: section 6): cheap ones first, upgrades last."""
     steps_before = len(draft.steps)
     init = desired.get("init_config_option", {})
     if "allowable_ip_addresses" in desired:
@@ -315,8 +325,10 @@ def _plan_settings(draft: Draft, cluster: Json, desired: Json) -> None:
     if "instance_groups" in desired:
         _instance_groups.plan_volumes(draft, cluster, desired["instance_groups"])
         _instance_groups.plan_server_types(draft, cluster, desired["instance_groups"])
+    if desired["upgrade_kernel"]:
+        _plan_kernel(draft, cluster)
     if "software_version" in desired:
-        _plan_patch(draft, cluster, desired)
+        _plan_software(draft, cluster, desired)
     changes = draft.steps[steps_before:]
     if changes and draft.after["service_state"] == _states.STOPPED:
         told = ", ".join(step.call.operation for step in changes)
@@ -326,19 +338,42 @@ def _plan_settings(draft: Draft, cluster: Json, desired: Json) -> None:
         )
 
 
-def _plan_patch(draft: Draft, cluster: Json, desired: Json) -> None:
+def _plan_kernel(draft: Draft, cluster: Json) -> None:
+    """Plan the upgrade of the servers' kernel, where SCP has a newer one."""
+    patchable = bool(cluster.get("is_kernel_patchable"))
+    draft.before["is_kernel_patchable"], draft.after["is_kernel_patchable"] = patchable, False
+    if not patchable:
+        return
+    goal = Goal("the upgrade of the kernel", lambda shown: not shown.get("is_kernel_patchable"))
+    draft.add(_api.upgrade_kernel(cluster["id"]), goal, "upgrade_kernel")
+
+
+def _plan_software(draft: Draft, cluster: Json, desired: Json) -> None:
     version = desired["software_version"]
     if cluster["software_version"] == version:
         return
+    if _engine.major_of(cluster["software_version"]) == _engine.major_of(version):
+        _plan_patch(draft, cluster, desired)
+        return
+    draft.after["software_version"] = version
+    call = _api.upgrade_major_version(cluster["id"], cluster["dbaas_engine"], version)
+    draft.add(call, _runs(version), "software_version", "upgrade_major_version")
+
+
+def _runs(version: str) -> Goal:
+    return Goal(f"version {version}", lambda shown: bool(shown["software_version"] == version))
+
+
+def _plan_patch(draft: Draft, cluster: Json, desired: Json) -> None:
+    version = desired["software_version"]
     if not draft.after["init_config_option"]["backup_option"]:
         raise Refused(
             f"The cluster {cluster['name']} has no backups configured, without which SCP does not patch.",
             todo="Declare init_config_option.backup_option as well.",
         )
     draft.after["software_version"] = version
-    goal = Goal(f"version {version}", lambda shown: bool(shown["software_version"] == version))
     call = _api.patch_minor_version(cluster["id"], version, desired["backup_before_upgrade"])
-    draft.add(call, goal, "software_version", "backup_before_upgrade")
+    draft.add(call, _runs(version), "software_version", "backup_before_upgrade")
 
 
 def _plan_action(draft: Draft, cluster: Json, desired: Json) -> None:

@@ -50,13 +50,18 @@ def patch_problems(cluster: Json, desired: Json) -> Iterator[Problem]:
     present = cluster["software_version"]
     wanted = desired.get("software_version")
     declared = desired.get("engine_version")
+    # A cluster that is upgraded may be declared as what it is or as what it becomes.
+    ends = {present, wanted} if wanted and desired["upgrade_major_version"] else {present}
     if wanted and wanted != present:
-        if major_of(wanted) != major_of(present):
-            rule = f"the cluster runs {present}, and a patch stays inside the major version {major_of(present)}"
-            yield Problem("software_version", rule, wanted)
-        elif as_numbers(wanted) < as_numbers(present):
+        if as_numbers(wanted) < as_numbers(present):
             yield Problem("software_version", f"the cluster runs {present}, and there is no way back", wanted)
-    if declared and not is_version(present, major_of(declared) if wanted else declared):
+        elif major_of(wanted) != major_of(present) and not desired["upgrade_major_version"]:
+            rule = (
+                f"the cluster runs {present}, and a patch stays inside the major version {major_of(present)}; to leave "
+                "it takes upgrade_major_version: true"
+            )
+            yield Problem("software_version", rule, wanted)
+    if declared and not any(is_version(version, major_of(declared) if wanted else declared) for version in ends):
         rule = f"the cluster runs {present}; set software_version to patch it inside its major version"
         yield Problem("engine_version", rule, declared)
 

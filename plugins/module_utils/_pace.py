@@ -88,17 +88,21 @@ def _grown(elapsed: float, growth: float = 1.5) -> float:
 _CREATION = Span(540, 660)
 _COPY = Span(540, 3600)
 _RESIZE = Span(270, 390)
+_UPGRADE = Span(210, 270, growth=3, longest_pause=40)
 PACES: dict[str, Pace] = {
     "Add Block Storages": _RESIZE.pause,
     "Create Cluster": _CREATION.pause,
+    "Create Manual Backup": unknown,
     "Create Replica": _COPY.pause,
     "Create Restore Cluster": _COPY.pause,
-    "Patch Minor Version": Span(210, 270, growth=3, longest_pause=40).pause,
+    "Patch Minor Version": _UPGRADE.pause,
     "Reset Replica": unknown,
     "Set Block Storage Size": _RESIZE.pause,
     "Set Server Type": _RESIZE.pause,
     "Start Cluster": Span(165, 195, growth=4, longest_pause=45).pause,
     "Terminate Cluster": Span(180, 240, growth=4, longest_pause=50).pause,
+    "Upgrade Kernel": _UPGRADE.pause,
+    "Upgrade Major Version": unknown,
 }
 
 

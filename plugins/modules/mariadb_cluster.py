@@ -85,6 +85,21 @@ options:
     description: Whether SCP takes a backup before it patches to O(software_version), and removes it afterwards.
     type: bool
     default: true
+  upgrade_major_version:
+    description:
+      - Whether O(software_version) may be of a later major version than the one that the cluster runs. The cluster is
+        upgraded then, which interrupts its service and can't be undone.
+      - Without it a cluster never leaves its major version.
+      - Needs version 1.2 of the API or a later one.
+    type: bool
+    default: false
+  upgrade_kernel:
+    description:
+      - Whether to upgrade the kernel of the servers where SCP has a newer one, which C(is_kernel_patchable) in
+        RV(cluster) tells. It interrupts the service.
+      - Needs version 1.1 of the API or a later one.
+    type: bool
+    default: false
   active_instance:
     description: Name of the server that should be the active one. Only with O(state=switched_over).
     type: str
@@ -242,6 +257,11 @@ options:
       starting_time:
         description: Time at which it starts, hours and minutes as V(HHMM). Put it in quotes.
         type: str
+  service_watch_log_collection:
+    description:
+      - Whether ServiceWatch collects the logs of the database. SCP decides if left out. Can't be changed.
+      - Needs version 1.1 of the API or a later one.
+    type: bool
   tags:
     description:
       - Tags to create the cluster with, as a dictionary. Keys have 1 to 128 characters, values at most 256.
@@ -330,6 +350,13 @@ EXAMPLES = r"""
     name: orders
     software_version: 10.11.15
     backup_before_upgrade: true
+
+- name: Upgrade to a later major version, and the kernel of the servers before
+  samsungcloud.scp.mariadb_cluster:
+    name: orders
+    software_version: 11.4.10
+    upgrade_major_version: true
+    upgrade_kernel: true
 
 - name: Bring a cluster back whose service state is UNKNOWN
   samsungcloud.scp.mariadb_cluster:
@@ -506,6 +533,8 @@ ARGUMENT_SPEC: _spec.Spec = {
     "dbaas_engine_version_id": {"type": "str"},
     "software_version": {"type": "str"},
     "backup_before_upgrade": {"type": "bool", "default": True},
+    "upgrade_major_version": {"type": "bool", "default": False},
+    "upgrade_kernel": {"type": "bool", "default": False},
     "active_instance": {"type": "str"},
     "instance_name_prefix": {"type": "str"},
     "subnet_id": {"type": "str"},
@@ -530,6 +559,7 @@ ARGUMENT_SPEC: _spec.Spec = {
         },
     },
     "maintenance_option": _spec.MAINTENANCE_OPTION,
+    "service_watch_log_collection": {"type": "bool"},
     "tags": {"type": "dict"},
 }
 CONDITIONS: _spec.Spec = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from harness.play import Play
 from harness.simulator import Simulator
 
 ALWAYS = None
@@ -31,6 +32,12 @@ def outcome(simulator: Simulator, operation: str, **details: Any) -> None:
 def settings(simulator: Simulator, **values: Any) -> None:
     """Change some settings of the simulator."""
     simulator.control("POST", "settings", values)
+
+
+def serve(play: Play, *versions: str, pinned: str | None = None) -> None:
+    """Serve these versions of the API; tasks speak the one that is pinned, or find out."""
+    settings(play.simulator, versions=list(versions))
+    play.environ["SCP_API_VERSION"] = pinned or ""
 
 
 def advance(simulator: Simulator, cloud_seconds: float) -> None:

@@ -30,8 +30,9 @@ from harness.seeds import (
     seed,
     settings_of_database,
 )
-from harness.simulator import Json, Simulator
+from harness.simulator import Json
 from harness.tasks import ORDERS, cluster
+from harness.trouble import serve, settings
 
 CLUSTER_ID = "0fdd87aab8cb46f59b7c1f81ed03fb3e"
 NO_BACKUP = {"archive_frequency_minute": None, "retention_period_day": None, "starting_time_hour": None}
@@ -43,8 +44,10 @@ DATA = {"role_type": "DATA", "size_gb": 200}
 
 
 @pytest.fixture(autouse=True)
-def fast(simulator: Simulator) -> None:
-    simulator.control("POST", "settings", {"time_scale": 6000})
+def newest(play: Play) -> None:
+    """A version of the API that has everything, and time that flies."""
+    settings(play.simulator, time_scale=6000)
+    serve(play, "1.3", pinned="1.3")
 
 
 def without(options: Json, *names: str) -> Json:
@@ -102,6 +105,7 @@ EVERYTHING: Json = {
     },
     "maintenance_option": {"period_hour": "0.5", "starting_day_of_week": "WED", "starting_time": "2300"},
     "allowable_ip_addresses": ["10.0.1.0/24", "10.0.2.7/32"],
+    "service_watch_log_collection": True,
     "tags": {"team": "commerce", "empty": ""},
 }
 CREATIONS: dict[str, Json] = {
@@ -137,6 +141,7 @@ def as_sent(options: Json) -> Json:
     for volume in body["instance_groups"][0]["block_storage_groups"]:
         volume.setdefault("volume_type", "SSD")
     body.setdefault("allowable_ip_addresses", [])
+    body.setdefault("service_watch_log_collection", None)
     init = body["init_config_option"]
     init["database_user_password"] = "********"
     if "backup_option" in init:
@@ -307,6 +312,19 @@ CHANGES: list[Change] = [
     patch("software_version", True),
     patch("backup_before_upgrade", False, backup_before_upgrade=False),
     patch("engine_version", True, engine_version="10.11.9"),
+    Change(
+        "upgrade_major_version",
+        {"upgrade_major_version": True, "software_version": "11.4.10", "engine_version": "11.4"},
+        [("Upgrade Major Version", {"dbaas_engine": "MariaDB", "software_version": "11.4.10"})],
+        {"software_version": "11.4.10"},
+    ),
+    Change(
+        "upgrade_kernel",
+        {"upgrade_kernel": True},
+        [("Upgrade Kernel", None)],
+        {"is_kernel_patchable": False},
+        {"is_kernel_patchable": True},
+    ),
     state("started", "Start Cluster", before="STOPPED"),
     state("stopped", "Stop Cluster", reached="STOPPED"),
     state("synced", "Synchronize Cluster State", before="UNKNOWN"),
@@ -358,6 +376,7 @@ SHOWN: Json = {
     "vip_public_ip_id": "public-0",
     "virtual_ip_address": "10.0.1.10",
     "origin_cluster_id": "7c9e6679742540de944be07fc1f90ae7",
+    "service_watch_log_collection": True,
     "instance_groups": [
         {
             **ORDERS_SHOWN["instance_groups"][0],
@@ -395,6 +414,7 @@ DRIFTS: list[Drift] = [
     Drift("vip_public_ip_id", {"vip_public_ip_id": ""}, "'public-0'", "''"),
     Drift("virtual_ip_address", {"virtual_ip_address": "10.0.1.99"}, "'10.0.1.10'", "'10.0.1.99'"),
     Drift("origin_cluster_id", {"origin_cluster_id": "elsewhere"}, f"'{SHOWN['origin_cluster_id']}'", "'elsewhere'"),
+    Drift("service_watch_log_collection", {"service_watch_log_collection": False}, "True", "False"),
     Drift("subnet_id", {"subnet_id": "elsewhere"}, f"'{ORDERS['subnet_id']}'", "'elsewhere'"),
     Drift("timezone", {"timezone": "UTC"}, "'Asia/Seoul'", "'UTC'"),
     database("database_name", "invoices", "'orders'"),
@@ -470,7 +490,8 @@ def test_options_that_are_not_compared(play: Play) -> None:
 # Options of every module, which the tests of connections and of waiting have; and those that address a cluster or say
 # what to do with it.
 SHARED = {*_spec.CONNECTION, *_spec.WAIT}
-NOT_FOR_CREATION = {"cluster_id", "state", "active_instance", "backup_before_upgrade"}
+UPGRADES = {"backup_before_upgrade", "upgrade_kernel", "upgrade_major_version"}
+NOT_FOR_CREATION = {"cluster_id", "state", "active_instance", *UPGRADES}
 
 
 def all_options() -> set[str]:

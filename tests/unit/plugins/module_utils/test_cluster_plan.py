@@ -66,6 +66,7 @@ CHANGES: list[tuple[str, Any, str]] = [
     ("init_config_option", {"audit_enabled": True}, "Set Audit Log"),
     ("init_config_option", {"backup_option": {"retention_period_day": 14}}, "Set Backup"),
     ("instance_groups", [a_group(server_type_name="db1v4m8")], "Set Server Type"),
+    ("upgrade_kernel", True, "Upgrade Kernel"),
     ("software_version", "10.11.15", "Patch Minor Version"),
 ]
 
@@ -74,6 +75,7 @@ IMMUTABLE = {
     "ha_enabled": (False, True),
     "nat_enabled": (False, True),
     "origin_cluster_id": ("c0", "c9"),
+    "service_watch_log_collection": (True, False),
     "subnet_id": ("subnet", "other"),
     "timezone": ("Asia/Seoul", "UTC"),
     "vip_public_ip_id": ("ip1", "ip2"),
@@ -187,14 +189,15 @@ def test_setting_needs_a_running_cluster(
     state: str, service_state: str, option: str, value: Any, operation: str
 ) -> None:
     desired = declaring(state, **{option: value})
+    cluster = a_cluster(service_state, is_kernel_patchable=True)
     before = [name for name in MATRIX[service_state][STATES.index(state)].split() if name != "-"]
     stops = service_state in ("STOPPED", "STOPPING") and state not in ("started", "restarted")
 
     if stops:
         with pytest.raises(Refused, match=f"needed are: {operation}"):
-            _cluster_plan.plan_presence(desired, a_cluster(service_state))
+            _cluster_plan.plan_presence(desired, cluster)
         return
-    plan = _cluster_plan.plan_presence(desired, a_cluster(service_state))
+    plan = _cluster_plan.plan_presence(desired, cluster)
 
     steps = [SHORT.get(name, name) for name in told(plan)]
     first = [name for name in before if name in ("sync", "start")]

@@ -87,6 +87,9 @@ def test_engine_version_that_is_not_offered(desired: dict[str, str], contents: A
     assert f"SCP offers: {told}" in caught.value.msg
 
 
+UPGRADE = {"upgrade_major_version": True}
+
+
 @pytest.mark.parametrize(
     ("desired", "option", "rule"),
     [
@@ -96,7 +99,12 @@ def test_engine_version_that_is_not_offered(desired: dict[str, str], contents: A
         pytest.param({"software_version": "10.11.10"}, None, "", id="10 is newer than 9"),
         pytest.param({"software_version": "10.11.8"}, "software_version", "there is no way back", id="older"),
         pytest.param({"software_version": "11.4.7"}, "software_version", "stays inside the major", id="next major"),
-        pytest.param({"software_version": "10.6.9"}, "software_version", "stays inside the major", id="major before"),
+        pytest.param({"software_version": "10.6.9"}, "software_version", "there is no way back", id="major before"),
+        pytest.param({"software_version": "11.4.7", **UPGRADE}, None, "", id="next major, asked for"),
+        pytest.param({"software_version": "10.6.9", **UPGRADE}, "software_version", "no way back", id="never back"),
+        pytest.param({"engine_version": "11.4", "software_version": "11.4.7", **UPGRADE}, None, "", id="as it becomes"),
+        pytest.param({"engine_version": "10.11", "software_version": "11.4.7", **UPGRADE}, None, "", id="as it was"),
+        pytest.param({"engine_version": "11.4", **UPGRADE}, "engine_version", "runs 10.11.9", id="not what it becomes"),
         pytest.param({"engine_version": "10.11"}, None, "", id="major version runs"),
         pytest.param({"engine_version": "10.11.9"}, None, "", id="full version runs"),
         pytest.param(
@@ -116,7 +124,7 @@ def test_engine_version_that_is_not_offered(desired: dict[str, str], contents: A
         pytest.param({"dbaas_engine_version_id": "anything"}, None, "", id="an id is not compared"),
     ],
 )
-def test_versions_declared_for_a_cluster_that_exists(desired: dict[str, str], option: str | None, rule: str) -> None:
-    problems = list(_engine.patch_problems(a_cluster(), desired))
+def test_versions_declared_for_a_cluster_that_exists(desired: dict[str, Any], option: str | None, rule: str) -> None:
+    problems = list(_engine.patch_problems(a_cluster(), {"upgrade_major_version": False, **desired}))
     assert [problem.option for problem in problems] == ([option] if option else [])
     assert all(rule in problem.rule and problem.value == desired[problem.option] for problem in problems)
