@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The backup policy of a cluster, and for how long its binary logs are archived."""
+"""The backup policy of a cluster, for how long its binary logs are archived, and a backup right now."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from collections.abc import Iterator
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _api,
+    _backup_history,
     _cluster,
     _cluster_plan,
     _rules,
     _settings,
     _spec,
+    _states,
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
-from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import Problem
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import OperationFailed, Problem
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal, Plan
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 
@@ -29,6 +31,8 @@ def ensure(task: Task) -> Outcome:
     """Make the policy and the archive setting what the task declares."""
     desired = _spec.declared(task.params)
     _rules.check(desired, _rules.BACKUP, _combination_problems(desired))
+    if desired["state"] == "taken":
+        return _take(task)
     cluster = _cluster.require(task)
     archive = _archive(task, cluster) if "archive" in desired else None
     outcome = task.fulfil(_plan(desired, cluster, archive), cluster)
@@ -37,6 +41,49 @@ def ensure(task: Task) -> Outcome:
         known = archive if task.check_mode or not outcome.changed else None
         outcome.values["archive"] = known or _archive(task, cluster)
     return outcome
+
+
+def _take(task: Task) -> Outcome:
+    """Take a backup now, and return it once it shows among those that were taken."""
+    task.http.require("state: taken", "Create Manual Backup")
+    cluster = _cluster.require(task)
+    before = _backup_history.list_all(task.http, cluster["id"])
+    outcome = task.fulfil(_plan_taking(cluster, before), cluster)
+    del outcome.values["cluster"]
+    if not task.check_mode and task.params["wait"]:
+        new = _backup_history.added(before, _backup_history.list_all(task.http, cluster["id"]))
+        outcome.values["taken"] = next(filter(_backup_history.is_restorable, new), None)
+    return outcome
+
+
+def _plan_taking(cluster: Json, before: list[Json]) -> Plan:
+    draft = Draft({"backup_histories": len(before)})
+    draft.after = {"backup_histories": len(before) + 1}
+    goal = Goal(
+        "the backup",
+        lambda shown: _is_taken(_backup_history.added(before, shown["contents"])),
+        evidence=lambda source, shown: {"contents": _backup_history.list_all(source, shown["id"])},
+        alarm=lambda shown: _refuse_failed(_backup_history.added(before, shown["contents"])),
+    )
+    draft.add(_api.create_manual_backup(cluster["id"]), goal, "state")
+    return _cluster_plan.ready_for_changes(draft, cluster).plan()
+
+
+def _is_taken(new: list[Json]) -> bool:
+    """Tell whether all new backups have ended: the policy may have begun one at the same time."""
+    return bool(new) and all(map(_backup_history.is_restorable, new))
+
+
+def _refuse_failed(new: list[Json]) -> None:
+    """Raise :class:`OperationFailed` when a new backup came to nothing."""
+    for history in new:
+        if _states.request_failed(history["backup_state"]):
+            raise OperationFailed(
+                f"The backup {history['backup_history_number']} is {history['backup_state']}.",
+                now="It can't be restored from; the cluster and its other backups are as they were.",
+                todo="Look at its backup_state_detail with mariadb_backup_info, and run the task again.",
+                detail=history.get("backup_state_detail"),
+            )
 
 
 def _archive(task: Task, cluster: Json) -> Json:
@@ -51,8 +98,8 @@ def _combination_problems(desired: Json) -> Iterator[Problem]:
     if state != "present":
         for option in policy:
             yield Problem(option, "goes with state: present only", desired[option])
-    if state == "synced" and "archive" in desired:
-        yield Problem("archive", "does not go with state: synced, which changes nothing")
+    if state in ("synced", "taken") and "archive" in desired:
+        yield Problem("archive", f"does not go with state: {state}, which changes no settings")
     archive = desired.get("archive", {})
     if archive.get("archive_enabled") is False and "retention_period_day" in archive:
         yield Problem("archive.retention_period_day", "does not go with archive_enabled: false")

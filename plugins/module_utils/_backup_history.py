@@ -49,6 +49,12 @@ def _age_key(history: Json) -> tuple[str, str]:
     return (begun.isoformat() if begun else "", _number(history))
 
 
+def added(before: list[Json], after: list[Json]) -> list[Json]:
+    """Return the backups that came since, the newest first."""
+    known = {_number(history) for history in before}
+    return [history for history in after if _number(history) not in known]
+
+
 def is_restorable(history: Json) -> bool:
     """Tell whether a backup ended and did not fail; the API documents no words for its state."""
     return ended_at(history) is not None and not _states.request_failed(history["backup_state"])

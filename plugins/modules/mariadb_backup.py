@@ -12,7 +12,7 @@ short_description: Manage backups of MariaDB clusters on Samsung Cloud Platform
 version_added: 0.1.0
 description:
   - Sets and removes the backup policy of a MariaDB (DBaaS) cluster on Samsung Cloud Platform (SCP), and for how long
-    binary logs are archived for a recovery to a point in time.
+    binary logs are archived for a recovery to a point in time. Takes a backup at once.
 extends_documentation_fragment:
   - samsungcloud.scp.attributes
   - samsungcloud.scp.attributes.action_group
@@ -23,7 +23,7 @@ attributes:
   idempotent:
     support: partial
     details:
-      - With O(state=synced) every run acts.
+      - With O(state=synced) and O(state=taken) every run acts.
 options:
   state:
     description:
@@ -32,8 +32,10 @@ options:
       - V(absent) means that no backups are taken. The archive setting stays as it is unless O(archive) says
         otherwise.
       - V(synced) makes SCP read the archive setting anew from the servers, on every run.
+      - V(taken) takes a backup now, on every run, and waits until the cluster can be restored from it. Needs version
+        1.2 of the API or a later one.
     type: str
-    choices: [present, absent, synced]
+    choices: [present, absent, synced, taken]
     default: present
   archive_frequency_minute:
     description: Minutes between two archives of the binary log, which is the step of a point-in-time recovery.
@@ -90,6 +92,16 @@ EXAMPLES = r"""
     cluster_name: orders
     state: synced
 
+- name: Take a backup before a release, and tell its number
+  samsungcloud.scp.mariadb_backup:
+    cluster_name: orders
+    state: taken
+  register: release
+
+- name: Show the number to restore from
+  ansible.builtin.debug:
+    var: release.taken.backup_history_number
+
 - name: Take no more backups
   samsungcloud.scp.mariadb_backup:
     cluster_name: orders
@@ -99,7 +111,7 @@ EXAMPLES = r"""
 RETURN = r"""
 backup:
   description: The policy at the end of the run, in check mode as it is; empty when there is none.
-  returned: success
+  returned: success, except with O(state=taken)
   type: dict
   sample: {archive_frequency_minute: 10, retention_period_day: 14, starting_time_hour: 2}
 archive:
@@ -107,6 +119,18 @@ archive:
   returned: success, with O(archive) or O(state=synced)
   type: dict
   sample: {archive_enabled: true, retention_period_day: 7}
+taken:
+  description: The backup that was taken, as SCP lists it.
+  returned: success, with O(state=taken), if the run waited
+  type: dict
+  sample:
+    backup_end_at: "2026-11-25T02:06:12Z"
+    backup_history_number: "202611250201"
+    backup_size_gb: 18.4
+    backup_start_at: "2026-11-25T02:01:09Z"
+    backup_state: COMPLETED
+    backup_state_detail:
+    software_version: 10.11.9
 cluster_id:
   description: ID of the cluster.
   returned: success, and on a failure where it is known
@@ -154,7 +178,7 @@ ARGUMENT_SPEC: _spec.Spec = {
     **_spec.CONNECTION,
     **_spec.CLUSTER_REFERENCE,
     **_spec.WAIT,
-    "state": {"type": "str", "choices": ["present", "absent", "synced"], "default": "present"},
+    "state": {"type": "str", "choices": ["present", "absent", "synced", "taken"], "default": "present"},
     **_spec.BACKUP_OPTION["options"],
     "archive": {
         "type": "dict",

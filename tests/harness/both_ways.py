@@ -15,7 +15,10 @@ from typing import Any
 
 from harness.simulator import Json
 
-ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
+# The number of a backup is made of the minute in which it was taken.
+ID = re.compile(
+    r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])|(?<![0-9a-f])20\d{10}(?![0-9a-f])"
+)
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
 # What Ansible itself adds to a result.
 OF_ANSIBLE = re.compile(r"_ansible_.*|exception")

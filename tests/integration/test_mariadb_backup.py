@@ -31,7 +31,8 @@ from harness.stacks import (
     run_pairs,
     task,
 )
-from harness.trouble import refusal, settings
+from harness.tasks import info
+from harness.trouble import refusal, serve, settings
 
 NO_BACKUP = {"archive_frequency_minute": None, "retention_period_day": None, "starting_time_hour": None}
 POLICY: Json = {"archive_frequency_minute": 60, "retention_period_day": 14, "starting_time_hour": 2}
@@ -159,7 +160,7 @@ def test_every_option_has_a_case() -> None:
 
 
 def test_every_state_is_taken() -> None:
-    taken = {case.options.get("state", "present") for case in CASES.values()} | {"synced"}
+    taken = {case.options.get("state", "present") for case in CASES.values()} | {"synced", "taken"}
     assert taken == set(ARGUMENT_SPEC["state"]["choices"])
 
 
@@ -175,6 +176,61 @@ def test_synchronization_acts_again(play: Play) -> None:
             ("Synchronize Archive Config", "POST", f"/v1/clusters/{cluster_id}/archive/sync", None)
         ]
         assert one.result["archive"] == on_servers["archive"]
+
+
+TAKE = "Create Manual Backup"
+
+
+@pytest.fixture
+def later(play: Play) -> Play:
+    """A play that speaks a version of the API with backups at once."""
+    serve(play, "1.3", pinned="1.3")
+    return play
+
+
+def test_backup_now(later: Play) -> None:
+    cluster_id = seed_with(later.simulator, "orders", None, backup_histories=[{"age_days": 1}])["id"]
+
+    (ran,) = run_cycles(later, "backup", [{"cluster_id": cluster_id, "state": "taken"}])
+    (known,) = later(info("backup", cluster_id=cluster_id))
+
+    assert_owed(ran, acts_again=True)
+    taken = [one.result["taken"] for one in (ran.real_again, ran.real)]
+    assert known.result["backups"][:2] == taken
+    assert len({backup["backup_history_number"] for backup in known.result["backups"]}) == 3
+    assert [backup["backup_state"] for backup in taken] == ["COMPLETED"] * 2
+    for one in (ran.real, ran.real_again):
+        assert [tuple(request) for request in sent(one)] == [
+            (TAKE, "POST", f"/v1/clusters/{cluster_id}/backups/manual", None)
+        ]
+    assert "taken" not in ran.predicted.result
+    assert (ran.real.result["diff"]["before"], ran.real.result["diff"]["after"]) == (
+        {"backup_histories": 1},
+        {"backup_histories": 2},
+    )
+
+
+def test_backup_now_without_a_wait(later: Play) -> None:
+    settings(later.simulator, time_scale=1)
+    seed_with(later.simulator, "orders", BACKUP)
+    (ran,) = later(task("backup", cluster_name="orders", state="taken", wait=False))
+    assert (ran.failed, ran.operations, "taken" in ran.result) == (False, [TAKE], False)
+    assert ran.result["request_id"].startswith("req-")
+
+
+def test_backup_now_that_fails(later: Play) -> None:
+    settings(later.simulator, backup_words={"completed": "FAILED"})
+    seed_with(later.simulator, "orders", BACKUP)
+    (ran,) = later(task("backup", cluster_name="orders", state="taken"))
+    told(ran, "is FAILED", "can't be restored from", "mariadb_backup_info")
+    assert ran.operations == [TAKE]
+
+
+def test_backup_now_of_a_cluster_that_is_stopped(later: Play) -> None:
+    seed_with(later.simulator, "orders", BACKUP, service_state="STOPPED")
+    (ran,) = later(task("backup", cluster_name="orders", state="taken"))
+    told(ran, "STOPPED", TAKE, "state: started")
+    assert ran.writes == []
 
 
 def test_calls_of_runs_with_nothing_to_do(play: Play) -> None:
@@ -205,11 +261,12 @@ BROKEN: dict[str, tuple[str, list[Any]]] = {
 }
 COMBINATIONS = [
     Wrong({"archive": {"retention_period_day": 3}}, ("archive_enabled", "required")),
-    Wrong({"state": "stopped"}, ("state", "present, absent, synced")),
+    Wrong({"state": "stopped"}, ("state", "present, absent, synced, taken")),
     Wrong({"archive_frequency_minute": 15}, ("archive_frequency_minute", "5, 10, 30, 60", "15")),
     Wrong({}, ("state is 'present'", *POLICY, "archive")),
     Wrong({"archive": {**OFF, "retention_period_day": 3}}, ("archive.retention_period_day", "archive_enabled: false")),
     Wrong({"state": "synced", "archive": OFF, **POLICY}, (*POLICY, "archive", "state")),
+    Wrong({"state": "taken", "archive": OFF, **POLICY}, (*POLICY, "archive", "state")),
     # A policy that shall not be is no policy to describe.
     Wrong({"state": "absent", **POLICY}, (*POLICY, "state")),
 ]
