@@ -205,6 +205,14 @@ def integration(session: nox.Session) -> None:
     pytest(session, "tests/integration", "-n3", "--dist=worksteal")
 
 
+@nox.session(default=False)
+@nox.parametrize("versions", ["1.1", "1.3", "1.1,1.3"])
+def integration_versions(session: nox.Session, versions: str) -> None:
+    """Run them all with other versions of the API than the usual one."""
+    install(session, "test")
+    pytest(session, "tests/integration", "-n3", "--dist=worksteal", env={"SIMULATOR_VERSIONS": versions})
+
+
 @nox.session(tags=["slow", "beside"])
 def faults(session: nox.Session) -> None:
     """Run a part of the fault matrix, and the other tests that have modules and simulator in one process."""
@@ -316,13 +324,13 @@ def install(session: nox.Session, part: str, collections: Path = layout.COLLECTI
     session.chdir(layout.sync_tree(collections))
 
 
-def pytest(session: nox.Session, folder: str, *options: str) -> None:
+def pytest(session: nox.Session, folder: str, *options: str, env: dict[str, str] | None = None) -> None:
     """Run the tests of a folder, or those that the command line names instead, with the options it adds."""
     junit = clean_results(session) / "pytest.xml"
     cache = f"cache_dir={layout.CACHE / 'pytest'}"
     named = any(Path(word.partition("::")[0]).exists() for word in session.posargs)
     tests = session.posargs if named else [*session.posargs, folder]
-    session.run("pytest", f"--junitxml={junit}", "-o", cache, *options, *tests, env=environment())
+    session.run("pytest", f"--junitxml={junit}", "-o", cache, *options, *tests, env={**environment(), **(env or {})})
 
 
 @contextmanager

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from faults.world import START, World
@@ -121,6 +121,11 @@ def restore(**options: Any) -> Scenario:
     return on_cluster("restore", seeded(**BACKUPS), **named, **options)
 
 
+def later(scenario: Scenario) -> Scenario:
+    """Serve a version of the API that has everything, which the task finds out."""
+    return replace(scenario, settings={**scenario.settings, "versions": ["1.0", "1.3"]})
+
+
 SCENARIOS: dict[str, Scenario] = {
     "cluster created": Scenario("cluster", ORDERS),
     "cluster created in a crowd": Scenario("cluster", ORDERS, **CROWD),
@@ -201,4 +206,7 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "restored latest": restore(latest=True),
     "restored a number": restore(backup_history_number="202609280200"),
+    "backup taken": later(on_cluster("backup", seeded(**BACKUPS), state="taken")),
+    "cluster with another kernel": later(cluster(seeded(is_kernel_patchable=True), upgrade_kernel=True)),
+    "cluster of another major version": later(cluster(software_version="11.4.10", upgrade_major_version=True)),
 }

@@ -14,14 +14,16 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "operations.md"
-ROW = re.compile(r"\| *(\d+) \| (.+?) \| `(\w+) (\S+)` \| `(\w+)` \| `(.+?)` \| `(\w+\.py)::(\w+)` \|")
+ROW = re.compile(r"\| (\d+|-) \| (.+?) \| (.+?) \| `(\w+) (\S+)` \| `(\w+)` \| `(.+?)` \| `(\w+\.py)::(\w+)` \|")
 
 
 class Row(NamedTuple):
     """One operation, the module and the option that lead to it, and the test that proves it."""
 
-    number: int
+    # None for the operations that came after the reference.
+    number: int | None
     title: str
+    versions: str
     method: str
     path: str
     module: str
@@ -38,7 +40,7 @@ class Row(NamedTuple):
 
 def rows() -> list[Row]:
     found = [ROW.fullmatch(line) for line in table_lines()]
-    return [Row(int(match[1]), *match.groups()[1:]) for match in found if match]
+    return [Row(None if match[1] == "-" else int(match[1]), *match.groups()[1:]) for match in found if match]
 
 
 def table_lines() -> list[str]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,11 +17,14 @@ from harness.simulator import Simulator, running_simulator
 
 # A creation takes a second.
 TIME_SCALE = "600"
+# The versions of the API that are served, in their order.
+USUAL = "1.0"
+VERSIONS = os.environ.get("SIMULATOR_VERSIONS", USUAL)
 
 
 @pytest.fixture(scope="session")
 def shared_simulator() -> Iterator[Simulator]:
-    with running_simulator("--time-scale", TIME_SCALE) as simulator:
+    with running_simulator("--time-scale", TIME_SCALE, "--versions", VERSIONS) as simulator:
         yield simulator
 
 
@@ -32,4 +36,5 @@ def simulator(shared_simulator: Simulator) -> Simulator:
 
 @pytest.fixture
 def play(simulator: Simulator, tmp_path: Path) -> Play:
-    return Play(simulator, tmp_path)
+    """Plays that speak the newest version that is served, unless a test says otherwise."""
+    return Play(simulator, tmp_path, {"SCP_API_VERSION": VERSIONS.rpartition(",")[2]} if VERSIONS != USUAL else {})

@@ -19,7 +19,7 @@ from harness.play import Play
 from harness.seeds import all_clusters, only_cluster, seed
 from harness.simulator import Json, Simulator
 from harness.tasks import ORDERS, cluster, info
-from harness.trouble import ALWAYS, fault, settings
+from harness.trouble import ALWAYS, fault, serve, settings
 
 # What the harness sets, taken away again.
 NOTHING = {"SCP_ENDPOINT": "", "SCP_ACCESS_KEY": "", "SCP_SECRET_KEY": ""}
@@ -147,7 +147,7 @@ def test_redirects_are_not_followed(play: Play) -> None:
 
 
 def test_version_is_negotiated_with_one_warning(play: Play) -> None:
-    settings(play.simulator, versions=["1.1"])
+    serve(play, "1.1")
 
     created, pinned = play(cluster(**ORDERS), info("cluster", api_version="1.1"))
 
@@ -179,7 +179,7 @@ def test_version_is_negotiated_with_one_warning(play: Play) -> None:
     ],
 )
 def test_version_that_is_not_served(play: Play, served: list[str], options: Json, words: str) -> None:
-    settings(play.simulator, versions=served)
+    serve(play, *served)
 
     read, written = play(info("cluster", **options), cluster(**ORDERS, **options))
 
@@ -191,6 +191,7 @@ def test_version_that_is_not_served(play: Play, served: list[str], options: Json
 
 
 def test_versions_without_a_common_one(play: Play) -> None:
+    serve(play, "1.0")
     fault(play.simulator, "List Clusters", "status", status=406, code="NotAcceptable", times=ALWAYS)
     fault(play.simulator, "List API Versions", "broken_json")
     [ran] = play(info("cluster"))

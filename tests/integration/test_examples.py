@@ -50,6 +50,16 @@ def invoices(simulator: Simulator) -> None:
     seed(simulator, name="invoices", init_config_option=settings_of_database(backup_option=BACKUP))
 
 
+def newest(other: Seed) -> Seed:
+    """Serve a version of the API that has everything, beside the usual one."""
+
+    def put_there(simulator: Simulator) -> None:
+        settings(simulator, versions=["1.0", "1.3"])
+        other(simulator)
+
+    return put_there
+
+
 BACKED_UP = settings_of_database(backup_option=BACKUP)
 # The clusters that are there before the examples of a document run.
 SEEDS: dict[str, Seed] = {
@@ -60,9 +70,9 @@ SEEDS: dict[str, Seed] = {
     "execution": orders(),
     "inventory": orders(),
     "log_export": orders(),
-    "mariadb_backup": orders(),
+    "mariadb_backup": newest(orders()),
     "mariadb_backup_history": orders(backup_histories=BACKUPS),
-    "mariadb_cluster": nothing,
+    "mariadb_cluster": newest(nothing),
     "mariadb_log_export": orders(),
     "mariadb_parameters": orders(parameters={"long_query_time": "1"}),
     "mariadb_replica": orders(),

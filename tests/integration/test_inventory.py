@@ -23,7 +23,7 @@ from harness.inventory import STRICTLY, Listing, list_inventory, source
 from harness.play import Play
 from harness.seeds import seed, settings_of_database
 from harness.simulator import Json, Simulator, running_simulator
-from harness.trouble import ALWAYS, fault, refusal, settings
+from harness.trouble import ALWAYS, fault, refusal, serve
 
 ROOT = Path(__file__).resolve().parents[2]
 FLEET = 250
@@ -463,7 +463,7 @@ def test_play_with_its_hosts(play: Play) -> None:
 
 
 def test_version_is_negotiated_once_for_all_details(play: Play) -> None:
-    settings(play.simulator, versions=["1.1"])
+    serve(play, "1.1")
     for letter in ascii_lowercase[:6]:
         seed(play.simulator, name=f"db{letter}")
 

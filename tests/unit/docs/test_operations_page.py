@@ -18,11 +18,12 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _versions
 from ansible_collections.samsungcloud.scp.tests.unit.contract.document import operations
 from harness.operations_page import ROOT, Row, rows, table_lines
 
 PACKAGE = "ansible_collections.samsungcloud.scp.plugins"
-OPERATIONS = {operation.number: operation for operation in operations()}
+OPERATIONS = {operation.title: operation for operation in operations()}
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 ROWS = rows()
 in_every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.title)
@@ -111,19 +112,28 @@ def test_every_line_of_the_table_is_understood() -> None:
 
 
 def test_all_operations_stand_in_the_order_of_the_reference() -> None:
-    assert [row.number for row in ROWS] == sorted(OPERATIONS) == list(range(1, 45))
+    later = sorted(_versions.OPERATIONS_SINCE)
+    assert [row.number for row in ROWS] == [*range(1, 45), *(None for _title in later)]
+    assert [row.title for row in ROWS[44:]] == later
 
 
 @in_every_row
 def test_operation_is_the_contracts(row: Row) -> None:
-    operation = OPERATIONS[row.number]
-    assert (row.title, row.method, row.path) == (operation.title, operation.method, operation.path)
+    operation = OPERATIONS[row.title]
+    assert (row.number, row.method, row.path) == (operation.number, operation.method, operation.path)
+
+
+@in_every_row
+def test_versions_are_those_that_have_the_operation(row: Row) -> None:
+    changed = _versions.OPERATIONS_CHANGED.get(row.title)
+    told = f"{_versions.since(row.title)} to {_versions.IMPLEMENTED[-1]}"
+    assert row.versions == (f"{told}, another in {changed}" if changed else told)
 
 
 @in_every_row
 def test_module_calls_the_operation(row: Row) -> None:
     assert row.module in MODULES
-    assert OPERATIONS[row.number].id in called(row.module)
+    assert OPERATIONS[row.title].id in called(row.module)
 
 
 @in_every_row
