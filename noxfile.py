@@ -253,7 +253,7 @@ def browser(session: nox.Session) -> None:
 
 
 def sanity_tests(session: nox.Session, core: str) -> None:
-    """Run ansible-test's sanity tests on a line of ansible-core, with every Python of this machine as a target.
+    """Run ansible-test's sanity tests on a line of ansible-core, with Pythons of this machine as targets.
 
     They have a build tree of their own, for they fail if another task changes it under them.
     """
@@ -264,7 +264,8 @@ def sanity_tests(session: nox.Session, core: str) -> None:
     junit = layout.GENERATED / "junit"
     shutil.rmtree(junit, ignore_errors=True)
     try:
-        options = ("--junit", "--controller", f"origin:python={session.python}", *sanity.target_options(site_packages))
+        targets = sanity.target_options(core, site_packages)
+        options = ("--junit", "--controller", f"origin:python={session.python}", *targets)
         session.run("ansible-test", "sanity", *options, *session.posargs, env=environment())
     finally:
         folder = clean_results(session)

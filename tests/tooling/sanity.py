@@ -46,10 +46,16 @@ def choose_controller(core: str) -> str | None:
     return usable[-1] if usable else None
 
 
-def target_options(site_packages: Path) -> list[str]:
-    """Name every interpreter of this machine that an installed ansible-test can test with."""
+def target_options(core: str, site_packages: Path) -> list[str]:
+    """Name the interpreters of this machine that an installed ansible-test tests with.
+
+    All of them with the newest ansible-core. What modules import of the others is the same, so that for these the
+    oldest and the newest one do.
+    """
     supported = supported_targets(site_packages)
     targets = [f"{version}@{path}" for version, path in pythons.interpreters().items() if version in supported]
+    if core != max(CONTROLLERS):
+        targets = [*targets[:1], *targets[1:][-1:]]
     return [word for target in targets for word in ("--target-python", target)]
 
 
