@@ -201,8 +201,7 @@ def molecule(session: nox.Session) -> None:
 def integration(session: nox.Session) -> None:
     """Run the modules and playbooks with ansible-playbook against the simulator."""
     install(session, "test")
-    # Tests also wait for what takes time in the cloud, so that two of them do not fill two processors.
-    pytest(session, "tests/integration", "-n3", "--dist=worksteal")
+    pytest(session, "tests/integration", "-n2", "--dist=worksteal")
 
 
 @nox.session(default=False)
@@ -210,7 +209,7 @@ def integration(session: nox.Session) -> None:
 def integration_versions(session: nox.Session, versions: str) -> None:
     """Run them all with other versions of the API than the usual one."""
     install(session, "test")
-    pytest(session, "tests/integration", "-n3", "--dist=worksteal", env={"SIMULATOR_VERSIONS": versions})
+    pytest(session, "tests/integration", "-n2", "--dist=worksteal", env={"SIMULATOR_VERSIONS": versions})
 
 
 @nox.session(tags=["slow", "beside"])

@@ -257,6 +257,8 @@ def test_wait_for_many_requests_at_once(play: Play) -> None:
     for name in START_MANY["loop"]:
         seed(play.simulator, name=name)
     settings(play.simulator, durations={"Stop Cluster": 1800})
+    # Which of several looks at a time a fault meets is chance, so that the two ways need not meet the same.
+    play.both_ways = False
     # The first look at each goes well, some of those after it do not.
     fault(play.simulator, "Show Request", "status", status=503, skip=len(START_MANY["loop"]), times=2)
     fault(play.simulator, "Show Request", "truncated", skip=len(START_MANY["loop"]))
