@@ -61,7 +61,7 @@ class ScpAction(ActionBase):  # type: ignore[misc]
 
     def _hand_over(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         """Do what Ansible does with a module that has no action plugin."""
-        if self._connection.transport == "local":
+        if _handover.shares_folder(self):
             # The module finds there what the tasks before it have learned.
             self._task.environment = [*(self._task.environment or []), {_memory.FOLDER: C.DEFAULT_LOCAL_TMP}]
         normal = self._shared_loader_obj.action_loader.get(

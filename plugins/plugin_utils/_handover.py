@@ -31,6 +31,15 @@ def find_obstacle(action: ActionBase, environment: Mapping[str, str], variables:
     return next(_obstacles(action, environment, variables), None)
 
 
+def shares_folder(action: ActionBase) -> bool:
+    """Tell whether a module can use the folder of this run of Ansible.
+
+    That is on this machine and this user's, and an asynchronous module may outlive it.
+    """
+    is_here = action._connection.transport == "local"
+    return is_here and not action._task.async_val and not _becomes_another(action)
+
+
 def _obstacles(action: ActionBase, environment: Mapping[str, str], variables: Mapping[str, Any]) -> Iterator[str]:
     task, connection = action._task, action._connection
     if not _settings.IN_PROCESS.of(variables, action._templar):

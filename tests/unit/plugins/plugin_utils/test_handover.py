@@ -80,6 +80,23 @@ def test_become(
     assert _handover.find_obstacle(Action(wanted, present, Become()), {}, {}) == expected
 
 
+@pytest.mark.parametrize(
+    ("transport", "seconds", "become", "expected"),
+    [
+        pytest.param("local", 0, None, True, id="on this machine"),
+        pytest.param("ssh", 0, None, False, id="on another machine"),
+        pytest.param("local", 60, None, False, id="may outlive the run"),
+        pytest.param("local", 0, Become(), False, id="of another user"),
+    ],
+)
+def test_folder_of_the_run(
+    monkeypatch: pytest.MonkeyPatch, transport: str, seconds: int, become: Become | None, expected: bool
+) -> None:
+    monkeypatch.setattr(Connection, "transport", transport)
+    monkeypatch.setattr(Task, "async_val", seconds)
+    assert _handover.shares_folder(Action("root", "me", become)) is expected
+
+
 @pytest.mark.parametrize("name", ["https_proxy", "HTTP_PROXY", "no_proxy", "all_proxy", "SCP_REGION", "HOME"])
 def test_variables_that_are_read_while_a_task_runs(name: str) -> None:
     assert _handover.find_obstacle(Action(), {name: "x"}, {}) is None
