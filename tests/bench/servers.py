@@ -77,7 +77,7 @@ def serve_volumes() -> None:
 
     listener = listen(LOOPBACK, 0)
     port = listener.getsockname()[1]
-    serve(Starlette(routes=[Route("/v1/volumes", volumes)]), listener, lambda: announce(port), stop_with_stdin=True)
+    serve(Starlette(routes=[Route("/v1/volumes", volumes)]), [listener], lambda: announce(port), stop_with_stdin=True)
 
 
 def serve_aws() -> None:

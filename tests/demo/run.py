@@ -77,7 +77,7 @@ def simulator(time_scale: float) -> Iterator[dict[str, str]]:
         try:
             ready = json.loads(_first_line(process))
             print(f"A simulator of the SCP MariaDB API listens at {ready['endpoint']}.")
-            yield {f"SCP_{key.upper()}": ready[key] for key in ("endpoint", "access_key", "secret_key")}
+            yield {f"SCP_{key.upper()}": value for key, value in ready.items()}
         finally:
             process.terminate()
 

@@ -55,6 +55,12 @@ def all_clusters(simulator: Simulator) -> list[Json]:
     return clusters
 
 
+def all_tags(simulator: Simulator) -> dict[str, dict[str, str | None]]:
+    """The tags of every cluster as they really are, by its name."""
+    tags = simulator.control("GET", "tags")["tags"]
+    return {shown["name"]: tags[shown["id"]] for shown in all_clusters(simulator)}
+
+
 def only_cluster(simulator: Simulator) -> Json:
     """The one cluster as it really is."""
     (shown,) = all_clusters(simulator)

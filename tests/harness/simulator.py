@@ -23,6 +23,8 @@ class Simulator:
 
     def __init__(self, ready: Json) -> None:
         self.endpoint: str = ready["endpoint"]
+        self.resource_manager_endpoint: str = ready["resource_manager_endpoint"]
+        self.region: str = ready["region"]
         self.access_key: str = ready["access_key"]
         self.secret_key: str = ready["secret_key"]
         self._session = requests.Session()
@@ -31,6 +33,8 @@ class Simulator:
     def environment(self) -> dict[str, str]:
         return {
             "SCP_ENDPOINT": self.endpoint,
+            "SCP_RESOURCE_MANAGER_ENDPOINT": self.resource_manager_endpoint,
+            "SCP_REGION": self.region,
             "SCP_ACCESS_KEY": self.access_key,
             "SCP_SECRET_KEY": self.secret_key,
         }

@@ -22,7 +22,8 @@ from harness.tasks import ORDERS, cluster, info
 from harness.trouble import ALWAYS, fault, serve, settings
 
 # What the harness sets, taken away again.
-NOTHING = {"SCP_ENDPOINT": "", "SCP_ACCESS_KEY": "", "SCP_SECRET_KEY": ""}
+NOTHING = {"SCP_ENDPOINT": "", "SCP_REGION": "", "SCP_ACCESS_KEY": "", "SCP_SECRET_KEY": ""}
+NOWHERE = {"SCP_ENDPOINT": "", "SCP_REGION": ""}
 CLOCK_HINT = "that this machine's clock is right"
 
 
@@ -65,7 +66,7 @@ REFUSED = [
         ("region is 'kr-west1'", "environment 'g' has only the regions kr-south1, kr-south2, kr-south3"),
         environment={"SCP_ENDPOINT": ""},
     ),
-    Refused({}, ("region is not set", "SCP_REGION, SCP_TF_DEFAULT_REGION"), environment={"SCP_ENDPOINT": ""}),
+    Refused({}, ("region is not set", "SCP_REGION, SCP_TF_DEFAULT_REGION"), environment=NOWHERE),
     Refused(
         {},
         ("access_key (looked in: the option access_key, SCP_ACCESS_KEY, SCP_TF_ACCESS_KEY, access-key in ",),

@@ -35,7 +35,7 @@ KEYS = {
 CANARIES = (*KEYS.values(), "Canary-of-another-key-1")
 ECHO = f"value_error: {', '.join(KEYS.values())}"
 MASKED = f"value_error: {', '.join(['********'] * len(KEYS))}"
-NO_KEYS = {"SCP_ACCESS_KEY": "", "SCP_SECRET_KEY": "", "SCP_ENDPOINT": ""}
+NO_KEYS = {"SCP_ACCESS_KEY": "", "SCP_SECRET_KEY": "", "SCP_ENDPOINT": "", "SCP_REGION": ""}
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def play_of_two(regions: tuple[Simulator, Simulator], tmp_path: Path) -> Play:
     """Runs without an endpoint in the environment; the calls are those of the first region."""
     folder = tmp_path / "play"
     folder.mkdir()
-    return Play(regions[0], folder, {"SCP_ENDPOINT": ""})
+    return Play(regions[0], folder, {"SCP_ENDPOINT": "", "SCP_REGION": ""})
 
 
 def of_two(regions: tuple[Simulator, Simulator], **options: object) -> Json:
@@ -368,7 +368,7 @@ def sources_that_fail(play: Play, regions: tuple[Simulator, Simulator]) -> dict[
             {**one, "hosts": "instances", "details": False},
             ("details must not be false with hosts: instances",),
         ),
-        "misspelt": ({**one, "detials": True, "tags": {}}, ("detials is not an option", "tags is not an option")),
+        "misspelt": ({**one, "detials": True, "tag": {}}, ("detials is not an option", "tag is not an option")),
         "many": ({**one, "concurrency": 33}, ("concurrency is 33, but must be from 1 to 32",)),
         "prefix": ({**one, "hostvars_prefix": ""}, ("hostvars_prefix is ''", "must begin like the name of a variable")),
         "shadow": ({**one, "hostvars_prefix": "ansible_"}, ("hostvars_prefix is 'ansible_'",)),
@@ -409,7 +409,7 @@ def test_a_failure_can_end_the_run(play: Play) -> None:
 
     assert listing.exit_code != 0
     assert listing.hosts == {}
-    assert f"{play.simulator.endpoint}, cluster stock (" in listing.told
+    assert f"Region {play.simulator.region}, cluster stock (" in listing.told
     assert "Show Cluster failed: 500 Internal Server Error" in listing.told
 
 

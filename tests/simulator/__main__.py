@@ -10,12 +10,12 @@ import argparse
 import ipaddress
 import json
 import re
+import socket
 import sys
 from collections.abc import Sequence
 
 from .app import build_app
-from .catalogue import REGION
-from .contract import load_api, load_control, load_newest
+from .contract import load_api, load_control, load_newest, load_resource_manager
 from .server import listen, serve
 from .settings import Settings
 from .signatures import Credentials
@@ -28,27 +28,40 @@ def main(arguments: Sequence[str] | None = None) -> None:
     credentials = Credentials(options.access_key, options.secret_key)
     simulation = Simulation(settings, credentials, on_call=(lambda line: None) if options.quiet else log)
     warm_up(settings)
-    try:
-        listener = listen(options.host, options.port)
-    except OSError as error:
-        raise SystemExit(f"cannot listen on port {options.port}: {error.strerror}") from error
+    listeners = [bound(options.host, port) for port in (options.port, options.resource_manager_port)]
     scheme = "https" if options.tls_cert else "http"
     host = f"[{options.host}]" if ":" in options.host else options.host
-    endpoint = f"{scheme}://{host}:{listener.getsockname()[1]}"
+    ports = [listener.getsockname()[1] for listener in listeners]
+    endpoint, resource_manager_endpoint = (f"{scheme}://{host}:{port}" for port in ports)
+    ready = {
+        "endpoint": endpoint,
+        "resource_manager_endpoint": resource_manager_endpoint,
+        "region": settings.region,
+        "access_key": credentials.access_key,
+        "secret_key": credentials.secret_key,
+    }
     serve(
-        build_app(simulation),
-        listener,
-        on_ready=lambda: announce(endpoint, credentials, as_json=options.json),
+        build_app(simulation, ports[1]),
+        listeners,
+        on_ready=lambda: announce(ready, as_json=options.json),
         tls_cert=options.tls_cert,
         tls_key=options.tls_key,
         stop_with_stdin=options.stop_with_stdin,
     )
 
 
+def bound(host: str, port: int) -> socket.socket:
+    try:
+        return listen(host, port)
+    except OSError as error:
+        raise SystemExit(f"cannot listen on port {port}: {error.strerror}") from error
+
+
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m simulator", description="A simulator of the SCP MariaDB API.")
     parser.add_argument("--host", default="127.0.0.1", type=loopback, help="a loopback address")
     parser.add_argument("--port", default=0, type=int, help="0 (the default) takes a free one")
+    parser.add_argument("--resource-manager-port", default=0, type=int, help="the same for the other service")
     parser.add_argument("--time-scale", default=600.0, type=positive, help="cloud seconds per second")
     parser.add_argument("--stale-reads", default=1, type=int, help="reads that show the old state after a change")
     parser.add_argument("--versions", default=["1.0"], type=versions, help="API versions to serve, for example 1.0,1.1")
@@ -91,19 +104,19 @@ def warm_up(settings: Settings) -> None:
     """Parse the contracts before the first call has to wait for it."""
     load_control()
     load_newest()
+    load_resource_manager()
     for version in settings.versions:
         load_api(version)
 
 
-def announce(endpoint: str, credentials: Credentials, as_json: bool) -> None:
+def announce(ready: dict[str, str], as_json: bool) -> None:
     if as_json:
-        line = {"endpoint": endpoint, "access_key": credentials.access_key, "secret_key": credentials.secret_key}
-        print(json.dumps({**line, "region": REGION}), flush=True)
+        print(json.dumps(ready), flush=True)
         return
-    print(f"The SCP MariaDB simulator listens on {endpoint}. In another shell:\n")
-    print(f"export SCP_ENDPOINT={endpoint}")
-    print(f"export SCP_ACCESS_KEY={credentials.access_key}")
-    print(f"export SCP_SECRET_KEY={credentials.secret_key}\n", flush=True)
+    print(f"The SCP MariaDB simulator listens on {ready['endpoint']}. In another shell:\n")
+    for name, value in ready.items():
+        print(f"export SCP_{name.upper()}={value}")
+    print(flush=True)
 
 
 def log(line: str) -> None:

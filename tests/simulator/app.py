@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -19,11 +21,11 @@ from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from .answers import Answer, deliver, json_answer
-from .contract import Contract, ContractViolation, InvalidRequest, Match, load_api, load_newest
+from .contract import Contract, ContractViolation, InvalidRequest, Match, load_api, load_newest, load_resource_manager
 from .control import Control
 from .faults import Fault
 from .journal import Entry
-from .operations import HANDLERS
+from .operations import HANDLERS, TAG_HANDLERS, Handler
 from .operations.call import Call
 from .problems import GatewayProblem, Problem, invalid, unauthorized, version_not_served
 from .signatures import is_signed, why_refused
@@ -31,25 +33,50 @@ from .simulation import Simulation
 from .versions import table
 
 VERSIONS_TITLE = "List API Versions"
-SERVICE = "mariadb"
 CONTROL_METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE"]
 
 
-def build_app(simulation: Simulation) -> Starlette:
+@dataclass(frozen=True)
+class Service:
+    """One of SCP's services. ``versions`` are those that are served if the settings do not say it."""
+
+    name: str
+    load: Callable[[str], Contract]
+    load_newest: Callable[[], Contract]
+    handlers: Mapping[str, Handler]
+    versions: tuple[str, ...] = ()
+
+
+MARIADB = Service("mariadb", load_api, load_newest, HANDLERS)
+RESOURCE_MANAGER = Service(
+    "resourcemanager", lambda _version: load_resource_manager(), load_resource_manager, TAG_HANDLERS, ("1.0",)
+)
+
+
+def build_app(simulation: Simulation, resource_manager_port: int | None = None) -> Starlette:
+    """Return the application; calls that come in at ``resource_manager_port`` are for the Resource Manager."""
     control = Route("/_simulator/{rest:path}", Control(simulation).handle, methods=CONTROL_METHODS)
-    return Starlette(routes=[control, Mount("/", app=Api(simulation))])
+    api, resource_manager = Api(simulation, MARIADB), Api(simulation, RESOURCE_MANAGER)
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        port = (scope.get("server") or (None, None))[1]
+        chosen = resource_manager if resource_manager_port and port == resource_manager_port else api
+        await chosen(scope, receive, send)
+
+    return Starlette(routes=[control, Mount("/", app=serve)])
 
 
 class Api:
-    """The simulated API as an ASGI application."""
+    """One simulated service as an ASGI application."""
 
-    def __init__(self, simulation: Simulation) -> None:
+    def __init__(self, simulation: Simulation, service: Service) -> None:
         self._simulation = simulation
+        self._service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         raw = await request.body()
-        match = load_newest().match(request.method, path_of(request))
+        match = self._service.load_newest().match(request.method, raw_path_of(request.scope))
         entry = self._journal(request, match, raw)
         try:
             answer = await self._answer(request, match, raw, entry)
@@ -90,7 +117,7 @@ class Api:
 
     def _act(self, contract: Contract, request: Request, match: Match | None, raw: bytes) -> Answer:
         if match is None or match.operation.id not in contract.operations:
-            raise GatewayProblem(405 if contract.knows_path(path_of(request)) else 404, path_of(request))
+            raise GatewayProblem(405 if contract.knows_path(raw_path_of(request.scope)) else 404, path_of(request))
         try:
             status, body = match.operation.success, self._operate(contract, request, match, raw)
         except Problem as problem:
@@ -105,7 +132,7 @@ class Api:
         except InvalidRequest as error:
             raise invalid(error.entries) from error
         call = Call(self._simulation.cloud, contract, operation, match.path_parameters, query, body)
-        return HANDLERS[operation.id](call)
+        return self._service.handlers[operation.id](call)
 
     def _authenticate(self, request: Request, entry: Entry) -> None:
         """An unsigned call never reaches the service: the gateway has no such path for it (facts, section 3)."""
@@ -127,17 +154,21 @@ class Api:
             raise unauthorized(reason)
 
     def _contract(self, request: Request) -> Contract:
-        served = self._simulation.settings.versions
+        served = self._served
         header = request.headers.get("scp-api-version")
         if header is None:
-            return load_api(max(served, key=table.as_numbers))
+            return self._service.load(max(served, key=table.as_numbers))
         service, _space, version = header.partition(" ")
-        if service != SERVICE or version not in served:
+        if service != self._service.name or version not in served:
             raise version_not_served(header)
-        return load_api(version)
+        return self._service.load(version)
+
+    @property
+    def _served(self) -> Sequence[str]:
+        return self._service.versions or self._simulation.settings.versions
 
     def _versions(self, request: Request) -> dict[str, object]:
-        served = sorted(self._simulation.settings.versions, key=table.as_numbers, reverse=True)
+        served = sorted(self._served, key=table.as_numbers, reverse=True)
         origin = f"{request.url.scheme}://{request.headers.get('host', '')}"
         return {
             "versions": [
@@ -170,10 +201,15 @@ def path_of(request: Request) -> str:
     return str(request.scope["path"])
 
 
+def raw_path_of(scope: Scope) -> str:
+    """The path as it was on the wire."""
+    return str(scope["raw_path"].decode("latin-1"))
+
+
 def url_as_received(scope: Scope) -> str:
     """The absolute URL as it was on the wire, nothing decoded: that is what is signed."""
     headers = dict(scope["headers"])
     host = headers.get(b"host", b"").decode("latin-1")
-    path = scope["raw_path"].decode("latin-1")
+    path = raw_path_of(scope)
     query = scope["query_string"].decode("latin-1")
     return f"{scope['scheme']}://{host}{path}" + (f"?{query}" if query else "")

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from hashlib import md5
 from typing import Any
 
+ENVIRONMENT = "e"
 REGION = "kr-west1"
 MARIADB = "MariaDB Community"
 MYSQL = "MySQL Community"

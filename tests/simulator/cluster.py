@@ -68,6 +68,8 @@ class Cluster:
     log_exports: dict[str, Json] = field(default_factory=dict)
     parameters: ParameterValues = field(default_factory=ParameterValues)
     replication: Replication = field(default_factory=Replication)
+    tags: dict[str, str | None] = field(default_factory=dict)
+    untagged_reads: int = 0
     job: Job | None = None
     trouble: str | None = None
     stale_detail: Json = field(default_factory=dict)

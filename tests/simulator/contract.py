@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import yaml
 from jsonschema import ValidationError
@@ -28,7 +29,9 @@ from werkzeug.datastructures import Headers, ImmutableMultiDict
 from .versions import table, view
 
 API_DOCUMENT = Path(__file__).parent.parent / "contract" / "openapi.yaml"
+RESOURCE_MANAGER_DOCUMENT = API_DOCUMENT.parent / "resource-manager.yaml"
 CONTROL_DOCUMENT = Path(__file__).parent / "control.yaml"
+NO_CONTENT = 204
 METHODS = ("get", "put", "post", "delete", "patch")
 
 
@@ -103,10 +106,11 @@ class Contract:
         self._routes = [(compile_path(operation.path)[0], operation) for operation in self.operations.values()]
 
     def match(self, method: str, path: str) -> Match | None:
+        """The operation of a call; ``path`` is as it was on the wire, for an escaped slash is none."""
         for regex, operation in self._routes:
             found = regex.match(path)
             if found and operation.method == method.lower():
-                return Match(operation, found.groupdict())
+                return Match(operation, {name: unquote(value) for name, value in found.groupdict().items()})
         return None
 
     def knows_path(self, path: str) -> bool:
@@ -138,6 +142,8 @@ class Contract:
 
     def check_answer(self, operation: Operation, status: int, body: Any) -> bytes:
         """Encode an answer of this operation; raises ContractViolation."""
+        if status == NO_CONTENT:
+            return b""
         data = json.dumps(body).encode()
         request = self._request(Match(operation, {}), {}, b"", "")
         try:
@@ -174,6 +180,12 @@ def load_api(version: str) -> Contract:
 def load_newest() -> Contract:
     """The API's contract with everything that any version has."""
     return load_api(table.IMPLEMENTED[-1])
+
+
+@cache
+def load_resource_manager() -> Contract:
+    """The contract of the Resource Manager, of which one version is known."""
+    return Contract(_parsed(RESOURCE_MANAGER_DOCUMENT))
 
 
 @cache

@@ -43,6 +43,7 @@ class Control:
             "clear_outcomes": lambda match, body: self._clear_outcomes(),
             "drain_calls": lambda match, body: {"calls": simulation.journal.drain()},
             "list_all_clusters": lambda match, body: self._clusters(),
+            "list_all_tags": lambda match, body: self._tags(),
             "list_calls": lambda match, body: {"calls": simulation.journal.as_json()},
             "list_faults": lambda match, body: self._faults(),
             "list_outcomes": lambda match, body: self._outcomes(),
@@ -94,6 +95,9 @@ class Control:
 
     def _clusters(self) -> Json:
         return {"clusters": [cluster.detail for cluster in self._simulation.cloud.listed()]}
+
+    def _tags(self) -> Json:
+        return {"tags": {cluster.id: cluster.tags for cluster in self._simulation.cloud.listed()}}
 
     def _change_cluster(self, cluster_id: str, body: Json) -> Json:
         cluster = self._cluster(cluster_id)

@@ -37,6 +37,7 @@ class Seeds:
             "parameters": self._set_parameters,
             "on_servers": self._set_on_servers,
             "replication": self._set_replication,
+            "tags": self._set_tags,
             "becomes": self._set_becomes,
         }
 
@@ -147,6 +148,10 @@ class Seeds:
     @staticmethod
     def _set_replication(cluster: Cluster, given: Json) -> None:
         cluster.replication = replace(cluster.replication, **given)
+
+    @staticmethod
+    def _set_tags(cluster: Cluster, given: dict[str, str | None]) -> None:
+        cluster.tags = dict(given)
 
     def _set_becomes(self, cluster: Cluster, given: Json) -> None:
         request = Request(id="req-seeded", title="", cluster_id=cluster.id)

@@ -79,7 +79,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def serve(
     app: Starlette,
-    listener: socket.socket,
+    listeners: list[socket.socket],
     on_ready: Callable[[], None],
     tls_cert: str | None = None,
     tls_key: str | None = None,
@@ -99,4 +99,4 @@ def serve(
         ssl_certfile=tls_cert,
         ssl_keyfile=tls_key,
     )
-    Server(config, on_ready, stop_with_stdin).run(sockets=[listener])
+    Server(config, on_ready, stop_with_stdin).run(sockets=listeners)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from .catalogue import REGION
+
 # Cloud seconds that an operation takes, near to what was seen live (facts, section 4).
 DURATIONS: dict[str, float] = {
     "Add Block Storages": 300,
@@ -70,6 +72,9 @@ class Settings:
     backup_duration: float = 600.0
     static_values_show_at_once: bool = True
     page_size_cap: int | None = 100
+    region: str = REGION
+    untagged_reads: int = 1
+    set_tags_merges: bool = False
     skew_tolerance: float = 900.0
     durations: dict[str, float] = field(default_factory=lambda: dict(DURATIONS))
 

@@ -20,6 +20,7 @@ from . import (
     parameters,
     replicas,
     requests,
+    tags,
 )
 from .call import Call
 
@@ -73,4 +74,13 @@ HANDLERS: dict[str, Handler] = {
     "unset_maintenance": configuration.unset_maintenance,
     "upgrade_kernel": lifecycle.upgrade_kernel,
     "upgrade_major_version": lifecycle.upgrade_major_version,
+}
+
+# Those of the Resource Manager, which is another service.
+TAG_HANDLERS: dict[str, Handler] = {
+    "delete_tag": tags.delete_tag,
+    "delete_tags": tags.delete_tags,
+    "list_tags": tags.list_tags,
+    "set_tag": tags.set_tag,
+    "set_tags": tags.set_tags,
 }

@@ -24,6 +24,7 @@ from .rules import (
     check_storage_type,
     check_volume_count,
 )
+from .tags import tag_new
 
 
 def set_backup(call: Call) -> Json:
@@ -93,6 +94,7 @@ def create_restore_cluster(call: Call) -> Json:
         cluster.set_engine(engine)
     accepted = call.begin(cluster, "CREATING", "RUNNING", partial(assign_addresses, cluster, call.cloud.addresses))
     call.cloud.add(cluster)
+    tag_new(call, cluster)
     return accepted
 
 

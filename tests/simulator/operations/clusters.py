@@ -23,6 +23,7 @@ from .rules import (
     check_maintenance,
     check_server_type,
 )
+from .tags import tag_new
 
 NEVER_TERMINABLE = ("CREATING", "TERMINATING", "TERMINATED", "UNKNOWN")
 TERMINABLE = ("RUNNING", "STOPPED", "FAILED", "ERROR")
@@ -53,6 +54,7 @@ def create_cluster(call: Call) -> Json:
     # Nothing that waits for the end may hold the call: its body has the password.
     accepted = call.begin(cluster, "CREATING", "RUNNING", partial(assign_addresses, cluster, call.cloud.addresses))
     call.cloud.add(cluster)
+    tag_new(call, cluster)
     return accepted
 
 

@@ -24,6 +24,7 @@ from .rules import (
     check_storage_type,
     check_volume_count,
 )
+from .tags import tag_new
 
 MOST_REPLICAS = 5
 VOLUMES_TO_CHOOSE = ("DATA", "TEMP")
@@ -47,6 +48,7 @@ def create_replica(call: Call) -> Json:
         complete = partial(_complete, cloud, replica)
         cloud.work(request, replica, "CREATING", "RUNNING", complete, cloud.outcomes.take(title))
         cloud.add(replica)
+        tag_new(call, replica)
         origin.detail["replicas"].append(replica.id)
     return request.accepted()
 

@@ -98,7 +98,7 @@ def simulator() -> Iterator[Running]:
 
 
 def test_it_announces_where_it_is(simulator: Running) -> None:
-    assert set(simulator.announced) == {"endpoint", "access_key", "secret_key", "region"}
+    assert set(simulator.announced) == {"endpoint", "resource_manager_endpoint", "access_key", "secret_key", "region"}
     assert simulator.endpoint.startswith("http://127.0.0.1:")
     assert simulator.get("/v1/clusters")[0] == 200
 
