@@ -49,10 +49,19 @@ options:
         C(endpoint-override) in C(~/.scpconf/config.json) are used.
       - It must use C(https), except on a loopback address or with O(allow_plain_http).
     type: str
+  resource_manager_endpoint:
+    description:
+      - URL of the Resource Manager API, scheme and host only, where the tags of clusters are looked up and changed. It
+        is called by tasks that use tags only.
+      - If not set, the environment variable E(SCP_RESOURCE_MANAGER_ENDPOINT) is used, then
+        C(https://resourcemanager.{environment}.samsungsdscloud.com). Where O(endpoint) is another URL than SCP's own,
+        O(region) and O(environment) have to say where the clusters are, because tags are looked up by that as well.
+      - It must use C(https), except on a loopback address or with O(allow_plain_http).
+    type: str
   allow_plain_http:
     description:
-      - Whether O(endpoint) may use C(http) to another machine. Passwords of databases and keys of buckets then travel
-        where everybody on the way can read them.
+      - Whether O(endpoint) and O(resource_manager_endpoint) may use C(http) to another machine. Passwords of databases
+        and keys of buckets then travel where everybody on the way can read them.
       - Only for a simulator, or for a proxy on the way that adds TLS.
     type: bool
     default: false
@@ -121,6 +130,9 @@ options:
     env:
       - name: SCP_TF_ENDPOINT_OVERRIDE
       - name: SCP_ENDPOINT
+  resource_manager_endpoint:
+    env:
+      - name: SCP_RESOURCE_MANAGER_ENDPOINT
   api_version:
     env:
       - name: SCP_API_VERSION

@@ -12,7 +12,7 @@ import math
 import re
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urlsplit
@@ -29,6 +29,15 @@ REGIONS: dict[str, tuple[str, ...]] = {
     "e": ("kr-west1", "kr-east1"),
 }
 DEFAULT_ENVIRONMENT = "e"
+MARIADB = "mariadb"
+RESOURCE_MANAGER = "resourcemanager"
+RESOURCE_MANAGER_VERSION = "1.0"
+# The host of the MariaDB API tells region and environment.
+OFFICIAL_HOST = re.compile(r"mariadb\.([a-z0-9-]+)\.([a-z])\.samsungsdscloud\.com")
+EXAMPLES = {
+    "endpoint": "https://mariadb.kr-west1.e.samsungsdscloud.com",
+    "resource_manager_endpoint": "https://resourcemanager.e.samsungsdscloud.com",
+}
 DEFAULT_PORTS = {"http": 80, "https": 443}
 CONFIG_FOLDER = ".scpconf"
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -49,6 +58,7 @@ SOURCES: dict[str, Source] = {
     "region": Source(("SCP_REGION", "SCP_TF_DEFAULT_REGION"), "config.json", "default-region"),
     "environment": Source(("SCP_ENVIRONMENT",)),
     "endpoint": Source(("SCP_ENDPOINT", "SCP_TF_ENDPOINT_OVERRIDE"), "config.json", "endpoint-override"),
+    "resource_manager_endpoint": Source(("SCP_RESOURCE_MANAGER_ENDPOINT",)),
     "api_version": Source(("SCP_API_VERSION",)),
     "auth_url": Source(("SCP_TF_AUTH_URL",), "config.json", "auth-url"),
     # Not ours: the variable that OpenSSL itself and SCP's own tools read.
@@ -62,7 +72,8 @@ SECRETS = ("access_key", "secret_key", "auth_token")
 class Config:
     """A complete configuration. ``timeout`` is in seconds for one attempt, ``retries`` counts further attempts.
 
-    ``warnings`` are for whoever the configuration is loaded for.
+    ``warnings`` are for whoever the configuration is loaded for. ``service`` is the one that the endpoint belongs to;
+    ``region`` and ``environment`` are those of the clusters, where the service needs to be told.
     """
 
     access_key: str = field(repr=False)
@@ -76,6 +87,9 @@ class Config:
     timeout: float = 30
     retries: int = 4
     warnings: tuple[str, ...] = ()
+    service: str = MARIADB
+    region: str = ""
+    environment: str = ""
 
     def secrets(self) -> set[str]:
         """Return every value that must never be shown."""
@@ -102,6 +116,34 @@ def load(options: Mapping[str, Any], environ: Mapping[str, str], home: Path) -> 
         timeout=_positive("api_timeout", options["api_timeout"]),
         retries=_not_negative("api_retries", options["api_retries"]),
         warnings=tuple(lookup.warnings()),
+    )
+
+
+def load_resource_manager(options: Mapping[str, Any], environ: Mapping[str, str], home: Path) -> Config:
+    """Build the configuration for the Resource Manager API, which is one for all regions of an environment.
+
+    Raises as :func:`load` does, and :class:`ConfigurationError` where the region of the clusters is not known.
+    """
+    config = load(options, environ, home)
+    lookup = _Lookup(options, environ, home / CONFIG_FOLDER)
+    official = OFFICIAL_HOST.fullmatch(urlsplit(config.endpoint).hostname or "")
+    region, environment = official.groups() if official else (lookup["region"], _environment(lookup))
+    if not region:
+        raise ConfigurationError(
+            "No SCP region: tags are looked up by the region of the cluster, which endpoint does not tell, and region "
+            f"is not set (looked in: {lookup.places('region')}).",
+            todo="Set region, or leave tags out. Nothing was sent.",
+        )
+    given = lookup["resource_manager_endpoint"]
+    usual = f"https://{RESOURCE_MANAGER}.{environment}.samsungsdscloud.com"
+    return replace(
+        config,
+        service=RESOURCE_MANAGER,
+        endpoint=_checked_endpoint(given, options["allow_plain_http"], "resource_manager_endpoint") if given else usual,
+        api_version=RESOURCE_MANAGER_VERSION,
+        warnings=(),
+        region=region,
+        environment=environment,
     )
 
 
@@ -226,18 +268,18 @@ def _environment_of(auth_url: str) -> str:
     return match.group(1) if match else ""
 
 
-def _checked_endpoint(endpoint: str, allow_plain_http: bool) -> str:
-    url = _split("endpoint", endpoint)
+def _checked_endpoint(endpoint: str, allow_plain_http: bool, option: str = "endpoint") -> str:
+    url = _split(option, endpoint)
     # First of all, so that no other refusal repeats a password.
     if url.username or url.password:
-        raise InvalidInput([Problem("endpoint", "must not carry a user name or password")])
-    port = _port(url, endpoint)
+        raise InvalidInput([Problem(option, "must not carry a user name or password")])
+    port = _port(url, endpoint, option)
     if url.scheme not in ("http", "https") or not url.hostname or url.path.strip("/") or url.query or url.fragment:
-        rule = "must be a URL of scheme and host only, for example https://mariadb.kr-west1.e.samsungsdscloud.com"
-        raise InvalidInput([Problem("endpoint", rule, endpoint)])
+        rule = f"must be a URL of scheme and host only, for example {EXAMPLES[option]}"
+        raise InvalidInput([Problem(option, rule, endpoint)])
     if url.scheme == "http" and not allow_plain_http and not _is_loopback(url.hostname):
         rule = "must use https, because passwords travel over it; http beyond loopback takes allow_plain_http: true"
-        raise InvalidInput([Problem("endpoint", rule, endpoint)])
+        raise InvalidInput([Problem(option, rule, endpoint)])
     host = f"[{url.hostname}]" if ":" in url.hostname else url.hostname
     # The Host header leaves the scheme's own port out, and the signature has to be over the same URL.
     return f"{url.scheme}://{host}" + ("" if port in (None, DEFAULT_PORTS[url.scheme]) else f":{port}")
@@ -250,11 +292,11 @@ def _split(setting: str, url: str) -> SplitResult:
         raise InvalidInput([Problem(setting, "must be a URL")]) from None
 
 
-def _port(url: SplitResult, endpoint: str) -> int | None:
+def _port(url: SplitResult, endpoint: str, option: str) -> int | None:
     try:
         return url.port
     except ValueError:
-        raise InvalidInput([Problem("endpoint", "must have a port from 0 to 65535", endpoint)]) from None
+        raise InvalidInput([Problem(option, "must have a port from 0 to 65535", endpoint)]) from None
 
 
 def _is_loopback(host: str) -> bool:

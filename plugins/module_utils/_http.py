@@ -26,7 +26,7 @@ from urllib.parse import quote, urlencode
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _versions
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call, Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Clock
-from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
+from ansible_collections.samsungcloud.scp.plugins.module_utils._config import MARIADB, Config
 from ansible_collections.samsungcloud.scp.plugins.module_utils._deadline import BoundedAdapter
 from ansible_collections.samsungcloud.scp.plugins.module_utils._endpoint import Endpoint
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
@@ -168,6 +168,11 @@ class Http:
         }
 
     @property
+    def config(self) -> Config:
+        """Where and as whom it talks to SCP."""
+        return self._config
+
+    @property
     def api_version(self) -> str:
         """The version of the API that is spoken, but for the operations that it has changed in an unknown way."""
         return self._version_of(None)
@@ -264,13 +269,14 @@ class Http:
     def _attempt(self, call: Call) -> Json:
         asked = self._version_of(call.operation)
         answer = self._exchange(call, self._signed)
-        if answer.status == UNSUPPORTED_VERSION and self._negotiate(call, answer, asked):
+        negotiable = self.config.service == MARIADB
+        if answer.status == UNSUPPORTED_VERSION and negotiable and self._negotiate(call, answer, asked):
             answer = self._exchange(call, self._signed)
         return _decoded(call, answer, self._version_of(call.operation))
 
     def _signed(self, call: Call) -> requests.PreparedRequest:
         """Return one attempt, signed over its URL in the final form."""
-        headers = {"Scp-Api-Version": f"mariadb {self._version_of(call.operation)}"}
+        headers = {"Scp-Api-Version": f"{self.config.service} {self._version_of(call.operation)}"}
         if self._config.auth_token:
             headers["X-Auth-Token"] = self._config.auth_token
         prepared = self._plain(self.completed(call), headers)

@@ -30,6 +30,7 @@ CONNECTION: Spec = {
     "region": {"type": "str"},
     "environment": {"type": "str", "choices": ["s", "g", "e"]},
     "endpoint": {"type": "str"},
+    "resource_manager_endpoint": {"type": "str"},
     "allow_plain_http": {"type": "bool", "default": False},
     "api_version": {"type": "str"},
     "language": {"type": "str", "choices": ["en-US", "ko-KR"], "default": "en-US"},
@@ -45,6 +46,11 @@ WAIT: Spec = {
 }
 
 CONCURRENCY: Spec = {"concurrency": {"type": "int", "default": 8}}
+
+TAGS: Spec = {
+    "tags": {"type": "dict"},
+    "purge_tags": {"type": "bool", "default": True},
+}
 
 CLUSTER_REFERENCE: Spec = {
     "cluster_id": {"type": "str"},

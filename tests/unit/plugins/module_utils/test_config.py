@@ -7,12 +7,20 @@ from __future__ import annotations
 import json
 import re
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils._config import REGIONS, REQUIRED, SOURCES, Config, load
+from ansible_collections.samsungcloud.scp.plugins.module_utils._config import (
+    REGIONS,
+    REQUIRED,
+    SOURCES,
+    Config,
+    load,
+    load_resource_manager,
+)
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import ConfigurationError, InvalidInput, ScpError
 
 DEFAULTS = {
@@ -33,6 +41,7 @@ VALUES = {
     "region": ("kr-east1", "kr-west1", "kr-east1", "kr-west1"),
     "environment": ("s", "e"),
     "endpoint": ("https://a1.test", "https://a2.test", "https://a3.test", "https://a4.test"),
+    "resource_manager_endpoint": ("https://r1.test", "https://r2.test"),
     "api_version": ("1.1", "1.0"),
     "auth_url": ("https://iam.s.samsungsdscloud.com/v1", "https://iam.e.samsungsdscloud.com/v1"),
     "ca_path": (__file__, str(Path(__file__).parent)),
@@ -40,7 +49,11 @@ VALUES = {
 
 
 def loaded(
-    home: Path, options: dict[str, Any] | None = None, environ: dict[str, str] | None = None, **files: Any
+    home: Path,
+    options: dict[str, Any] | None = None,
+    environ: dict[str, str] | None = None,
+    loader: Callable[..., Config] = load,
+    **files: Any,
 ) -> Config:
     """Load a configuration, with the contents of ``config`` and ``credentials`` in the home folder."""
     folder = home / ".scpconf"
@@ -48,7 +61,7 @@ def loaded(
     for name, content in files.items():
         text = content if isinstance(content, str) else json.dumps(content)
         (folder / f"{name}.json").write_text(text, encoding="utf-8")
-    return load({**DEFAULTS, **(options or {})}, environ or {}, home)
+    return loader({**DEFAULTS, **(options or {})}, environ or {}, home)
 
 
 def shown(config: Config, setting: str) -> object:
@@ -59,7 +72,7 @@ def shown(config: Config, setting: str) -> object:
         return config.endpoint.split(".")[2]
     if setting == "auth_url":
         return f"https://iam.{config.endpoint.split('.')[2]}.samsungsdscloud.com/v1"
-    return getattr(config, setting)
+    return getattr(config, "endpoint" if setting == "resource_manager_endpoint" else setting)
 
 
 def places_of(setting: str) -> list[str]:
@@ -97,7 +110,8 @@ def test_setting_comes_from_the_first_place_that_has_it(tmp_path: Path, setting:
             environ[place] = value
     name = SOURCES[setting].file.replace(".json", "") or "config"
 
-    assert shown(loaded(tmp_path, options, environ, **{name: file}), setting) == VALUES[setting][first]
+    loader = load_resource_manager if setting == "resource_manager_endpoint" else load
+    assert shown(loaded(tmp_path, options, environ, loader, **{name: file}), setting) == VALUES[setting][first]
 
 
 @pytest.mark.parametrize("setting", [setting for setting in SOURCES if SOURCES[setting].file])
@@ -337,3 +351,72 @@ def test_credentials_that_others_can_read_are_warned_of(tmp_path: Path, mode: in
 def test_refusals_are_failures_that_modules_report() -> None:
     assert issubclass(InvalidInput, ScpError)
     assert issubclass(ConfigurationError, ScpError)
+
+
+OFFICIAL = "https://mariadb.kr-south2.g.samsungsdscloud.com"
+USUAL = "https://resourcemanager.{}.samsungsdscloud.com"
+
+
+@pytest.mark.parametrize(
+    ("options", "environ", "expected"),
+    [
+        pytest.param({"region": "kr-west1"}, {}, (USUAL.format("e"), "kr-west1", "e"), id="region"),
+        pytest.param(
+            {"region": "kr-south1", "environment": "g"}, {}, (USUAL.format("g"), "kr-south1", "g"), id="environment"
+        ),
+        pytest.param({"endpoint": OFFICIAL}, {}, (USUAL.format("g"), "kr-south2", "g"), id="official endpoint"),
+        pytest.param(
+            {"endpoint": OFFICIAL, "region": "kr-west1", "environment": "s"},
+            {},
+            (USUAL.format("g"), "kr-south2", "g"),
+            id="official endpoint goes before region and environment",
+        ),
+        pytest.param(
+            {"endpoint": "https://a.test", "region": "new-one"},
+            {"SCP_TF_AUTH_URL": "https://iam.s.samsungsdscloud.com/v1"},
+            (USUAL.format("s"), "new-one", "s"),
+            id="other endpoint",
+        ),
+        pytest.param(
+            {"endpoint": OFFICIAL, "resource_manager_endpoint": "https://R.test:443/"},
+            {},
+            ("https://r.test", "kr-south2", "g"),
+            id="endpoint of its own",
+        ),
+    ],
+)
+def test_resource_manager(
+    tmp_path: Path, options: dict[str, Any], environ: dict[str, str], expected: tuple[str, str, str]
+) -> None:
+    given = {**CREDENTIALS, "api_version": "1.1", **options}
+    config = loaded(tmp_path, given, environ, load_resource_manager)
+    assert (config.endpoint, config.region, config.environment) == expected
+    assert (config.service, config.api_version) == ("resourcemanager", "1.0")
+    assert (config.access_key, config.secret_key) == ("AK", "SK")
+
+
+def test_resource_manager_needs_the_region(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="region is not set") as caught:
+        loaded(tmp_path, {**CREDENTIALS, "endpoint": "https://a.test"}, {}, load_resource_manager)
+    assert "SCP_REGION" in caught.value.msg
+    assert "Nothing was sent" in caught.value.msg
+
+
+@pytest.mark.parametrize(
+    ("options", "option", "rule"),
+    [
+        ({"resource_manager_endpoint": "http://a.test"}, "resource_manager_endpoint", "must use https"),
+        ({"resource_manager_endpoint": "a.test"}, "resource_manager_endpoint", "resourcemanager.e.samsungsdscloud.com"),
+        ({"resource_manager_endpoint": "https://u:p@a.test"}, "resource_manager_endpoint", "must not carry"),
+        ({"resource_manager_endpoint": "https://a.test:x"}, "resource_manager_endpoint", "must have a port"),
+        ({"resource_manager_endpoint": "http://["}, "resource_manager_endpoint", "must be a URL"),
+        ({"endpoint": "https://a.test", "environment": "x"}, "environment", "must be one of"),
+    ],
+    ids=str,
+)
+def test_resource_manager_of_wrong_options(tmp_path: Path, options: dict[str, Any], option: str, rule: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        loaded(tmp_path, {**CREDENTIALS, "region": "kr-west1", **options}, {}, load_resource_manager)
+    (problem,) = caught.value.problems
+    assert problem.option == option
+    assert rule in problem.rule
