@@ -15,6 +15,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _rules,
     _spec,
     _states,
+    _tags,
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
@@ -37,17 +38,21 @@ def ensure(task: Task) -> Outcome:
     desired = {key: value for key, value in _spec.declared(task.params).items() if key not in _spec.CONNECTION}
     tags = task.params["tags"]
     _cluster_plan.check(desired, tags)
+    tagging = _tags.Tagging(task, None if desired["state"] == "absent" else tags)
     if desired["state"] != "absent":
         _require_versions(task.http, desired)
     cluster = find(task.http, desired.get("cluster_id"), desired.get("name"))
     if cluster:
         cluster = _at_rest(task, cluster)
-    return task.fulfil(
-        _plan(task, desired, tags, cluster),
+    plan = _plan(task, desired, tags, cluster)
+    tagging.look([cluster] if cluster and cluster["service_state"] != _states.TERMINATING else [])
+    outcome = task.fulfil(
+        plan,
         cluster,
         find_created=lambda: find(task.http, None, desired["name"]),
         plan_anew=lambda synced: _plan(task, desired, tags, synced),
     )
+    return tagging.complete_one(outcome, cluster["name"] if cluster else desired["name"])
 
 
 def _require_versions(http: Http, desired: Json) -> None:

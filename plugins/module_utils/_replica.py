@@ -18,6 +18,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _settings,
     _spec,
     _states,
+    _tags,
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
@@ -44,6 +45,7 @@ def ensure(task: Task) -> Outcome:
     """Make the replicas of the origin what the task declares."""
     desired = _spec.declared(task.params)
     _rules.check(desired, _rules.REPLICA, _rules.tag_violations(task.params["tags"]), _combination_problems(desired))
+    tagging = _tags.Tagging(task, task.params["tags"] if desired["state"] == "present" else None)
     origin = _cluster.require(task, rest=False)
     _refuse_foreign(origin)
     names = [replica["name"] for replica in desired.get("replicas", [])]
@@ -53,9 +55,13 @@ def ensure(task: Task) -> Outcome:
         origin = _cluster.require(task)
         replicas = _at_rest(task, _known(task, desired, origin, names), names)
     plan = _plan(task, desired, origin, replicas)
+    tagging.look(replicas[name] for name in names if name in replicas)
     outcome = task.fulfil(plan, origin)
     del outcome.values["cluster"]
-    outcome.values["replicas"] = _told(task, desired, outcome, replicas)
+    told = _told(task, desired, outcome, replicas)
+    outcome.values["replicas"] = told
+    tagging.complete(outcome, told, names, lambda view, name: view["replicas"][name])
+    outcome.values["replicas"] = [tagging.with_tags(replica) for replica in told]
     return outcome
 
 

@@ -19,6 +19,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _settings,
     _spec,
     _states,
+    _tags,
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome, refuse_busy
@@ -54,6 +55,7 @@ def ensure(task: Task) -> Outcome:
         _rules.address_problems(desired, "cluster_name"),
     )
     _rules.check(desired, _rules.RESTORE, *further)
+    tagging = _tags.Tagging(task, task.params["tags"])
     restored = _present(task, desired["name"])
     if restored:
         _refuse_other_origin(task, desired, restored)
@@ -61,7 +63,8 @@ def ensure(task: Task) -> Outcome:
         draft = Draft({})
         if restored:
             _cluster_plan.plan_recovery(draft, restored, "present")
-        return task.fulfil(draft.plan(), restored)
+            tagging.look([restored])
+        return tagging.complete_one(task.fulfil(draft.plan(), restored), desired["name"])
     source = _cluster.require(task)
     if source["service_state"] in _states.BROKEN:
         state = source["service_state"]
@@ -71,7 +74,8 @@ def ensure(task: Task) -> Outcome:
     _refuse_unfit_volumes(desired.get("block_storage_groups"), source)
     backup = _chosen_backup(task, desired, source)
     plan = _plan(desired, task.params["tags"], source, backup)
-    return task.fulfil(plan, None, find_created=lambda: _cluster.find(task.http, None, desired["name"]))
+    outcome = task.fulfil(plan, None, find_created=lambda: _cluster.find(task.http, None, desired["name"]))
+    return tagging.complete_one(outcome, desired["name"])
 
 
 def _present(task: Task, name: str) -> Json | None:

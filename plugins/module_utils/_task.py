@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timezone
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
@@ -76,8 +77,13 @@ class Task:
         http: Http,
         clock: Clock | None = None,
         tell: Listener | None = None,
+        warn: Callable[[str], None] | None = None,
+        connect_resource_manager: Callable[[], Http] | None = None,
     ) -> None:
         self._clock = clock or Clock()
+        self._connect_resource_manager = connect_resource_manager
+        self._warned: set[str] = set()
+        self._warn = warn or (lambda message: None)
         self.params = params
         self.check_mode = check_mode
         self.http = http
@@ -87,6 +93,27 @@ class Task:
         self._operations: list[Json] = []
         # The state before the first of them, where they were sent for several plans.
         self._before: Json | None = None
+
+    @property
+    def operations(self) -> list[Json]:
+        """The operations that were sent so far, for whoever sends one to add it."""
+        return self._operations
+
+    @cached_property
+    def resource_manager(self) -> Http:
+        """The conversation with the Resource Manager API, which begins when it is needed.
+
+        Raises :class:`ConfigurationError` where the region of the clusters is not known.
+        """
+        if self._connect_resource_manager is None:
+            raise AssertionError("whoever makes a task that uses tags says how to get at them")
+        return self._connect_resource_manager()
+
+    def warn(self, message: str) -> None:
+        """Warn once, however often the task plans anew."""
+        if message not in self._warned:
+            self._warned.add(message)
+            self._warn(message)
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.epoch_ms() / 1000, tz=timezone.utc)
@@ -202,7 +229,12 @@ def run(
         shell.no_log_values.update(config.secrets())
         for warning in config.warnings:
             shell.warn(warning)
-        task = Task(params, shell.check_mode, connect(config, warn=shell.warn), tell=tell)
+
+        def connect_resource_manager() -> Http:
+            return connect(_config.load_resource_manager(params, os.environ, Path.home()), warn=shell.warn)
+
+        http = connect(config, warn=shell.warn)
+        task = Task(params, shell.check_mode, http, None, tell, shell.warn, connect_resource_manager)
         outcome = task.complete(resource)
     except ScpError as error:
         shell.fail_json(**error.result())

@@ -122,9 +122,9 @@ class Waiter:
         goal = END if state == _states.TERMINATING else REST
         return self.until(Watch(cluster["id"], goal, _operation_on(cluster), cluster=cluster))
 
-    def finds(self, probe: Callable[[], Found | None]) -> Found | None:
-        """Return the first thing that ``probe`` finds within :data:`TRACE_SECONDS`; None when it finds nothing."""
-        budget = Budget(min(TRACE_SECONDS, self._budget.left()), self._clock)
+    def finds(self, probe: Callable[[], Found | None], seconds: float = TRACE_SECONDS) -> Found | None:
+        """Return the first thing that ``probe`` finds within so many seconds; None when it finds nothing."""
+        budget = Budget(min(seconds, self._budget.left()), self._clock)
         for _pause in self._pauses(budget, _pace.unknown):
             try:
                 found = probe()

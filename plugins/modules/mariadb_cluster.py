@@ -264,9 +264,18 @@ options:
     type: bool
   tags:
     description:
-      - Tags to create the cluster with, as a dictionary. Keys have 1 to 128 characters, values at most 256.
-      - The MariaDB API never returns them, so that they are not compared or changed later.
+      - Tags of the cluster, as a dictionary. Keys have 1 to 128 characters, values at most 256. A tag can be without a
+        value.
+      - If left out, tags are left alone. An empty dictionary means that there should be none.
+      - They are looked up and changed in SCP's Resource Manager, at O(resource_manager_endpoint), with permissions of
+        its own. Where the user may not see them there the task warns, leaves them alone and does all the rest.
+      - A new cluster gets them when it is created. The Resource Manager may show them minutes later, and with O(wait)
+        the task waits for that, five minutes at most.
     type: dict
+  purge_tags:
+    description: Whether tags that are not in O(tags) are removed. With V(false) tags are only added and changed.
+    type: bool
+    default: true
 seealso:
   - module: samsungcloud.scp.mariadb_cluster_info
   - module: samsungcloud.scp.mariadb_engine_version_info
@@ -309,6 +318,13 @@ EXAMPLES = r"""
       - 10.0.1.0/24
     tags:
       team: commerce
+
+- name: Add a tag to those that the cluster has
+  samsungcloud.scp.mariadb_cluster:
+    name: orders
+    tags:
+      stage: production
+    purge_tags: false
 
 - name: See what a bigger server type and more storage would take, without doing it
   samsungcloud.scp.mariadb_cluster:
@@ -374,6 +390,7 @@ RETURN = r"""
 cluster:
   description:
     - The cluster as the API shows it at the end of the run; in check mode and with O(wait=false) as it was before.
+    - Where O(tags) are declared and the user may see them it has C(tags) beside that, a dictionary.
     - V(null) when there is none.
   returned: success, and on a failure where it is known
   type: dict
@@ -470,7 +487,7 @@ operations:
       sample: ["instance_groups[].server_type_name"]
     request_id:
       description: ID of the request that SCP accepted; V(null) when its answer was lost.
-      returned: when the operation was made
+      returned: when the operation was made, but for those on tags
       type: str
       sample: req-4f668846-8a3d-49f1-8111-451ebccf445c
     resource_id:
@@ -560,7 +577,7 @@ ARGUMENT_SPEC: _spec.Spec = {
     },
     "maintenance_option": _spec.MAINTENANCE_OPTION,
     "service_watch_log_collection": {"type": "bool"},
-    "tags": {"type": "dict"},
+    **_spec.TAGS,
 }
 CONDITIONS: _spec.Spec = {
     "required_one_of": [("cluster_id", "name")],

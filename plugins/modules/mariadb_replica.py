@@ -123,8 +123,19 @@ options:
         description: Time at which it starts, hours and minutes as V(HHMM). Put it in quotes.
         type: str
   tags:
-    description: Tags to create replicas with, as a dictionary. They are not compared or changed later.
+    description:
+      - Tags of each of the replicas, as a dictionary. Keys have 1 to 128 characters, values at most 256. A tag can be
+        without a value.
+      - If left out, tags are left alone. An empty dictionary means that there should be none.
+      - They are looked up and changed in SCP's Resource Manager, at O(resource_manager_endpoint), with permissions of
+        its own. Where the user may not see them there the task warns, leaves them alone and does all the rest.
+      - They matter with O(state=present) only. New replicas get them when they are created. The Resource Manager may
+        show them minutes later, and with O(wait) the task waits for that, five minutes at most.
     type: dict
+  purge_tags:
+    description: Whether tags that are not in O(tags) are removed. With V(false) tags are only added and changed.
+    type: bool
+    default: true
 seealso:
   - module: samsungcloud.scp.mariadb_replica_info
   - module: samsungcloud.scp.mariadb_cluster
@@ -190,8 +201,8 @@ RETURN = r"""
 replicas:
   description:
     - The declared replicas that exist, or all with O(state=synced), as
-      RV(samsungcloud.scp.mariadb_cluster#module:cluster) shows a cluster; at the end of the run, in check mode as
-      they are.
+      RV(samsungcloud.scp.mariadb_cluster#module:cluster) shows a cluster, with C(tags) where O(tags) are declared; at
+      the end of the run, in check mode as they are.
   returned: success
   type: list
   elements: dict
@@ -264,7 +275,7 @@ ARGUMENT_SPEC: _spec.Spec = {
     },
     "allowable_ip_addresses": {"type": "list", "elements": "str"},
     "maintenance_option": _spec.MAINTENANCE_OPTION,
-    "tags": {"type": "dict"},
+    **_spec.TAGS,
 }
 CONDITIONS: _spec.Spec = {
     "mutually_exclusive": _spec.CLUSTER_EXCLUSIVE,

@@ -93,8 +93,19 @@ options:
         description: Time at which it starts, hours and minutes as V(HHMM). Put it in quotes.
         type: str
   tags:
-    description: Tags to create the new cluster with, as a dictionary. They are not compared or changed later.
+    description:
+      - Tags of the restored cluster, as a dictionary. Keys have 1 to 128 characters, values at most 256. A tag can be
+        without a value.
+      - If left out, tags are left alone. An empty dictionary means that there should be none.
+      - They are looked up and changed in SCP's Resource Manager, at O(resource_manager_endpoint), with permissions of
+        its own. Where the user may not see them there the task warns, leaves them alone and does all the rest.
+      - A new cluster gets them when it is created. The Resource Manager may show them minutes later, and with O(wait)
+        the task waits for that, five minutes at most.
     type: dict
+  purge_tags:
+    description: Whether tags that are not in O(tags) are removed. With V(false) tags are only added and changed.
+    type: bool
+    default: true
 seealso:
   - module: samsungcloud.scp.mariadb_backup_info
   - module: samsungcloud.scp.mariadb_backup
@@ -173,8 +184,8 @@ EXAMPLES = r"""
 RETURN = r"""
 cluster:
   description:
-    - The restored cluster as RV(samsungcloud.scp.mariadb_cluster#module:cluster) shows it; V(null) when there is none
-      yet.
+    - The restored cluster as RV(samsungcloud.scp.mariadb_cluster#module:cluster) shows it, with C(tags) where
+      O(tags) are declared; V(null) when there is none yet.
   returned: success, and on a failure where it is known
   type: dict
   sample:
@@ -247,7 +258,7 @@ ARGUMENT_SPEC: _spec.Spec = {
     "block_storage_groups": _spec.INHERITING_VOLUMES,
     "allowable_ip_addresses": {"type": "list", "elements": "str"},
     "maintenance_option": _spec.MAINTENANCE_OPTION,
-    "tags": {"type": "dict"},
+    **_spec.TAGS,
 }
 CONDITIONS: _spec.Spec = {
     "mutually_exclusive": [

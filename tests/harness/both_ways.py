@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ ID = re.compile(
     r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])|(?<![0-9a-f])20\d{10}(?![0-9a-f])"
 )
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
+# The name of a resource in a path.
+SRN = re.compile(r"(?<=/v1/tags/)c3Ju[A-Za-z0-9]+=*")
 # What Ansible itself adds to a result.
 OF_ANSIBLE = re.compile(r"_ansible_.*|exception")
 # What passes with time.
@@ -44,7 +47,7 @@ def difference(both: Json) -> str:
 def comparable(way: Json) -> str:
     """Return a result and its calls as a text in which the two ways have to agree."""
     result = {key: value for key, value in way["result"].items() if not OF_ANSIBLE.fullmatch(key)}
-    told = json.dumps(without_passing(result), sort_keys=True)
+    told = readable(json.dumps(without_passing(result), sort_keys=True))
     writes = json.dumps([call["body"] for call in way["calls"]])
     # What is created, and what was put there for the test, has another id each time.
     names: dict[str, str] = {}
@@ -69,8 +72,13 @@ def steps(calls: list[Json], names: dict[str, str]) -> Iterator[str]:
         has_written = has_written or not is_read
 
 
+def readable(text: str) -> str:
+    """The text with the ids that are hidden in names of resources."""
+    return SRN.sub(lambda found: base64.b64decode(found[0]).decode(), text)
+
+
 def named(text: str, names: dict[str, str]) -> str:
-    return ID.sub(lambda found: names.get(found[0], "an id"), text)
+    return ID.sub(lambda found: names.get(found[0], "an id"), readable(text))
 
 
 def without_passing(value: Any) -> Any:

@@ -53,6 +53,7 @@ OWN = {
     "upgrade_kernel",
     "upgrade_major_version",
     "active_instance",
+    "purge_tags",
     *_spec.CONNECTION,
     *_spec.WAIT,
 }
@@ -149,8 +150,8 @@ REPLICAS, RESTORE, BACKUP, ARCHIVE, EXPORT = (
     "LogExportConfigCreateRequest",
 )
 BODIES: list[tuple[str, str, str, set[str]]] = [
-    ("mariadb_replica", "", REPLICAS, ADDRESS),
-    ("mariadb_restore", "", RESTORE, {*ADDRESS, "latest"}),
+    ("mariadb_replica", "", REPLICAS, {*ADDRESS, "purge_tags"}),
+    ("mariadb_restore", "", RESTORE, {*ADDRESS, "latest", "purge_tags"}),
     ("mariadb_backup", "", BACKUP, {*ADDRESS, "archive"}),
     ("mariadb_backup", "archive.", ARCHIVE, set()),
     ("mariadb_log_export", "", EXPORT, {*ADDRESS, "update_keys"}),

@@ -358,7 +358,8 @@ def dry_run(module: str, options: Json) -> list[Json]:
     )
     spec = importlib.import_module(f"{MODULES}.{module}").ARGUMENT_SPEC
     params = _spec.complete(spec, {"cluster_id": "c1", "log_type": "slow", **options})
-    return CORES[module](Task(params, True, http, FakeClock())).operations or []
+    task = Task(params, True, http, FakeClock(), connect_resource_manager=lambda: http)
+    return CORES[module](task).operations or []
 
 
 @pytest.mark.parametrize(("module", "options", "title"), SENDERS)

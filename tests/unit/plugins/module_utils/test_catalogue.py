@@ -22,7 +22,7 @@ from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes 
 )
 
 GONE = ApiError("not there", status=404)
-ALL = dict.fromkeys(("cluster_id", "name", "service_state", "database_name", "sort"))
+ALL = dict.fromkeys(("cluster_id", "name", "service_state", "database_name", "sort", "tags"))
 
 
 def asked(

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _fleet
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _fleet, _resource_manager
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import ApiError, InvalidInput, ScpError
@@ -288,3 +288,51 @@ def test_what_is_kept_holds_no_secret(cloud: Cloud) -> None:
     assert (kept["region"], kept["cluster"]["id"]) == ("west", "c1")
     assert "hunter2" not in str(kept)
     assert kept["cluster"]["init_config_option"]["database_name"] == "orders"
+
+
+MANAGER = "http://127.0.0.1:9"
+
+
+def test_resource_manager_is_known_where_tags_are_asked_for() -> None:
+    options = {
+        **OPTIONS,
+        "regions": ["kr-west1", "far"],
+        "endpoints": {"far": EAST},
+        "resource_manager_endpoint": MANAGER,
+    }
+    assert [region.resource_manager for region in _fleet.regions(options, {}, Path("/nowhere"))] == [None, None]
+    asked = _fleet.regions({**options, "tags": {}}, {}, Path("/nowhere"))
+    managers = [region.resource_manager for region in asked]
+    assert [(its.endpoint, its.region) for its in managers if its] == [(MANAGER, "kr-west1"), (MANAGER, "far")]
+
+
+def test_clusters_are_filtered_by_their_tags(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two regions with one host for their tags, where clusters are told apart by their region as well."""
+    tags = {"west": {"team": "commerce"}, "east": {"team": "finance"}}
+    paths = {
+        _resource_manager.list_tags(_resource_manager.srn("e", "account", region, "c1")).path: its
+        for region, its in tags.items()
+    }
+
+    class Manager:
+        def __init__(self, config: Config) -> None:
+            assert config.endpoint == MANAGER
+
+        def sibling(self, _stopped: threading.Event, **_how: bool) -> Manager:
+            return self
+
+        def read(self, call: Call) -> Json:
+            items = [{"key": key, "value": value} for key, value in paths[call.path].items()]
+            return {"content": {"tags": items}, "count": len(items)}
+
+    monkeypatch.setattr(_fleet, "Http", Manager)
+    listed = [
+        _fleet.Listed(
+            _fleet.Region(name, a_config(), a_config(endpoint=MANAGER, region=name, environment="e")),
+            a_cluster(name=name),
+        )
+        for name in tags
+    ]
+    (kept,) = _fleet.tagged(listed, {"team": "finance"}, 2)
+    assert (kept.region.name, kept.cluster["tags"]) == ("east", {"team": "finance"})
+    assert len(_fleet.tagged(listed, {}, 2)) == 2

@@ -67,7 +67,7 @@ def predicted(origin: Json, replicas: list[Json], options: Json, *others: Json) 
         "wait": True,
         "wait_timeout": 60,
     }
-    outcome = _replica.ensure(Task({**params, **options}, True, http))
+    outcome = _replica.ensure(Task({**params, **options}, True, http, connect_resource_manager=lambda: http))
     assert http.writes == []
     return outcome
 

@@ -66,7 +66,8 @@ def predicted(
     )
     unset: Json = dict.fromkeys((*CHOICES, *OTHERS))
     params = {"cluster_id": "c1", "cluster_name": None, "wait": True, "wait_timeout": 60, "state": "present"}
-    outcome = _restore.ensure(Task({**unset, **params, **LEAST, **options}, True, http, clock))
+    task = Task({**unset, **params, **LEAST, **options}, True, http, clock, connect_resource_manager=lambda: http)
+    outcome = _restore.ensure(task)
     assert http.writes == []
     return outcome
 

@@ -1,0 +1,353 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tags of clusters: what the Resource Manager shows, the way from there to what is declared, and going it.
+
+It is another service than the one that has the clusters, with permissions of its own, and it knows a new cluster late
+(facts: section 12). Tags are not part of a cluster's state: they change at once, whatever the cluster is busy with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _paging, _resource_manager
+from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call, Json
+from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome, account_for
+from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    AnswerLost,
+    ApiError,
+    OperationFailed,
+    Refused,
+    ScpError,
+    WaitTimeout,
+)
+from ansible_collections.samsungcloud.scp.plugins.module_utils._http import is_gone
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Source
+from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Progress
+from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
+from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import TRACE_SECONDS
+
+# Keys with their values; a tag without a value has an empty one.
+Tags = dict[str, str]
+# The part of one side of a diff that is a cluster's, by its name.
+Part = Callable[[Json, str], Json]
+
+PAGE_SIZE = 100
+# For so many seconds the tags of a new cluster are looked for; official code does so too (facts: section 12).
+APPEAR_SECONDS = 300.0
+# The user may not do this, or the service does not know the user.
+NOT_PERMITTED = (401, 403)
+# Whatever sends a path takes these for steps in it.
+NO_SEGMENTS = (".", "..")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One call, the options that it serves, and what tags show that it was made."""
+
+    call: Call
+    options: tuple[str, ...]
+    is_made: Callable[[Tags], bool]
+
+    def describe(self) -> Json:
+        return {**self.call.describe(), "options": list(self.options)}
+
+
+@dataclass(frozen=True)
+class TagPlan:
+    """The tags of one cluster before and after."""
+
+    before: Tags
+    after: Tags
+
+    def changes(self, srn: str) -> list[Change]:
+        """Return the changes in their order, which do not depend on whether setting tags leaves the others there."""
+        changes = [
+            Change(_resource_manager.delete_tag(srn, key), ("tags", "purge_tags"), partial(_lacks, key))
+            for key in self.before
+            if key not in self.after
+        ]
+        if not _has(self.after, self.before):
+            changes.append(Change(_resource_manager.set_tags(srn, self.after), ("tags",), partial(_has, self.after)))
+        return changes
+
+
+def _has(wanted: Tags, shown: Tags) -> bool:
+    return wanted.items() <= shown.items()
+
+
+def _lacks(key: str, shown: Tags) -> bool:
+    return key not in shown
+
+
+def plan(present: Tags, declared: Mapping[str, Any], purge: bool) -> TagPlan:
+    """Plan the way to the declared tags; without ``purge`` the others stay.
+
+    Raises :class:`Refused` for a tag that can't be deleted.
+    """
+    wanted = as_tags(declared)
+    after = wanted if purge else dict(sorted({**present, **wanted}.items()))
+    for key in NO_SEGMENTS:
+        if key in present and key not in after:
+            raise Refused(
+                f"The tag with the key {key!r} can't be deleted, because that key can't stand in a URL.",
+                todo="Delete it in the console, declare it too, or set purge_tags to false.",
+            )
+    return TagPlan(present, after)
+
+
+def as_tags(declared: Mapping[str, Any]) -> Tags:
+    """Return declared tags as the API would show them."""
+    return _of_list(_api.tag_list(declared))
+
+
+def _of_list(items: Iterable[Json]) -> Tags:
+    return {str(item["key"]): str(item.get("value") or "") for item in sorted(items, key=lambda item: str(item["key"]))}
+
+
+def srn_of(config: Config, cluster: Json) -> str:
+    """Return the name that a cluster, in full or in brief, has at the Resource Manager."""
+    account_id = cluster.get("account_id")
+    if not account_id:
+        raise Refused(
+            f"SCP does not show the account of the cluster {cluster['name']}, by which its tags are looked up.",
+            todo="Leave tags out.",
+        )
+    return _resource_manager.srn(config.environment, str(account_id), config.region, cluster["id"])
+
+
+def read(source: Source, srn: str) -> Tags:
+    """Return the tags of a resource; none where the service does not know it, as it may be of a new one."""
+
+    def read_page(page: int) -> Json:
+        answer = source.read(_resource_manager.list_tags(srn, PAGE_SIZE, page))
+        tags = (answer["content"] or {}).get("tags") or []
+        return {"contents": tags, "count": answer.get("count") or len(tags), "size": answer.get("size")}
+
+    try:
+        return _of_list(_paging.read_all(read_page, PAGE_SIZE, "key", "count"))
+    except ScpError as error:
+        if is_gone(error):
+            return {}
+        raise
+
+
+def kept(cluster: Json, detail: Json) -> Json:
+    """Return a cluster's detail with the tags that the cluster in brief was shown with, if it was."""
+    return {**detail, "tags": cluster["tags"]} if "tags" in cluster else detail
+
+
+class Filter:
+    """Tags that clusters must have. One that is wanted without a value may have any; none at all lets all pass."""
+
+    def __init__(self, wanted: Mapping[str, Any], source: Source, config: Config) -> None:
+        """``config`` is that of the Resource Manager, which ``source`` reads, for the region of the clusters."""
+        self._wanted = {item["key"]: item["value"] for item in _api.tag_list(wanted)}
+        self._source = source
+        self._config = config
+
+    def passed(self, cluster: Json) -> Json | None:
+        """Return a cluster with its tags; None where it does not pass."""
+        tags = read(self._source, srn_of(self._config, cluster))
+        passes = all(key in tags and value in (None, tags[key]) for key, value in self._wanted.items())
+        return {**cluster, "tags": tags} if passes else None
+
+
+class Tagging:
+    """The tags of one task's clusters: looked at before anything is changed, and changed after everything else."""
+
+    def __init__(self, task: Task, declared: Mapping[str, Any] | None) -> None:
+        """``declared`` is None where tags do not matter, and then nothing is sent.
+
+        Raises :class:`ConfigurationError` where it is not known how to look them up.
+        """
+        self._task = task
+        self._declared = declared
+        self._clusters: dict[str, Json] = {}
+        self._existing: frozenset[str] = frozenset()
+        self._plans: dict[str, TagPlan] = {}
+        self._shown: dict[str, Tags] = {}
+        self._is_permitted = True
+        if declared is not None:
+            self._http = task.resource_manager
+
+    def look(self, clusters: Iterable[Json]) -> None:
+        """Read the tags of the clusters that are there, and plan their change.
+
+        Where the user may not see them there is a warning, and they are left alone.
+        """
+        if self._declared is None:
+            return
+        self._clusters = {cluster["name"]: cluster for cluster in clusters}
+        self._existing = frozenset(self._clusters)
+        for name, cluster in self._clusters.items():
+            try:
+                present = read(self._http, self._srn(cluster))
+            except ScpError as error:
+                if self._is_refused(error):
+                    return
+                error.todo = f"{error.todo} Without tags the task does not need the Resource Manager.".strip()
+                raise
+            self._plan(name, present)
+
+    def complete(self, outcome: Outcome, clusters: Iterable[Json], names: Iterable[str], part: Part) -> Outcome:
+        """Make the tags of the named clusters what is declared, behind all that the outcome tells of; or tell of it.
+
+        ``clusters`` are those of them that are there now. New ones have got their tags with their creation.
+        """
+        if self._declared is None:
+            return outcome
+        if self._task.check_mode:
+            told = [change.describe() for name in self._plans for change in self._changes(name)]
+            outcome.operations = [*(outcome.operations or []), *told]
+            outcome.changed = outcome.changed or bool(told)
+        else:
+            self._fulfil(outcome, clusters)
+        self._show(outcome, names, part)
+        return outcome
+
+    def complete_one(self, outcome: Outcome, name: str) -> Outcome:
+        """Do so for an outcome that is about one cluster."""
+        if self._declared is None:
+            return outcome
+        cluster = outcome.values["cluster"]
+        self.complete(outcome, [cluster] if cluster else [], [name], lambda side, _name: side)
+        outcome.values["cluster"] = self.with_tags(cluster) if cluster else None
+        return outcome
+
+    def with_tags(self, cluster: Json) -> Json:
+        """Return a cluster with the tags that it was last seen with, where they were looked at."""
+        if cluster["name"] not in self._shown:
+            return cluster
+        return {**cluster, "tags": self._shown[cluster["name"]]}
+
+    def _srn(self, cluster: Json) -> str:
+        return srn_of(self._http.config, cluster)
+
+    def _is_refused(self, error: ScpError) -> bool:
+        """Tell whether the user may not see tags, and warn then."""
+        if not isinstance(error, ApiError) or error.status not in NOT_PERMITTED:
+            return False
+        self._is_permitted = False
+        self._task.warn(
+            "Tags are neither compared nor changed, because this user may not see them in SCP's Resource Manager. "
+            f"{error.what} Ask for an IAM policy that allows to list and change tags there, or leave tags out."
+        )
+        return True
+
+    def _show(self, outcome: Outcome, names: Iterable[str], part: Part) -> None:
+        """Add the tags to the diff, but for those that the user may not see."""
+        before, after = (outcome.diff or {})["before"], (outcome.diff or {})["after"]
+        for name in names:
+            if name in self._plans:
+                part(before, name)["tags"] = self._plans[name].before
+                part(after, name)["tags"] = self._plans[name].after
+            elif name not in self._existing:
+                part(after, name)["tags"] = as_tags(self._declared or {})
+
+    def _changes(self, name: str) -> list[Change]:
+        return self._plans[name].changes(self._srn(self._clusters[name]))
+
+    def _fulfil(self, outcome: Outcome, clusters: Iterable[Json]) -> None:
+        try:
+            for name in self._plans:
+                self._change(name)
+            if self._declared and self._task.params["wait"]:
+                self._await([cluster for cluster in clusters if cluster["name"] not in self._existing])
+        except ScpError as error:
+            account_for(error, self._task.operations, outcome.values)
+            raise
+        outcome.operations = self._task.operations
+        outcome.changed = bool(self._task.operations)
+
+    def _change(self, name: str) -> None:
+        """Change the tags of a cluster by a new look, because the first may be hours old and setting names all tags."""
+        if not self._changes(name):
+            return
+        self._plan(name, read(self._http, self._srn(self._clusters[name])))
+        changes = self._changes(name)
+        for change in changes:
+            if self._send(name, change):
+                self._task.operations.append(change.describe())
+        if changes:
+            self._verify(name)
+
+    def _plan(self, name: str, present: Tags) -> None:
+        self._plans[name] = plan(present, self._declared or {}, self._task.params["purge_tags"])
+        self._shown[name] = present
+
+    def _send(self, name: str, change: Change) -> bool:
+        """Send a change, and look for one whose answer was lost. False when the tag to delete was gone already."""
+        try:
+            self._http.write(change.call)
+        except AnswerLost:
+            if not self._finds(name, change.is_made, TRACE_SECONDS):
+                raise
+        except ApiError as error:
+            if change.call.method == "DELETE" and is_gone(error):
+                return False
+            raise
+        return True
+
+    def _verify(self, name: str) -> None:
+        """Read the tags back, because it is not documented what a change does to the others."""
+        after = self._plans[name].after
+        is_reached = after.__eq__ if self._task.params["purge_tags"] else partial(_has, after)
+        if not self._finds(name, is_reached, TRACE_SECONDS):
+            raise OperationFailed(
+                f"The tags of the cluster {name} were changed, but they are not as declared.",
+                now=f"They are {self._shown[name]}.",
+                todo="Look at them in the console, then run the task again.",
+            )
+
+    def _await(self, created: list[Json]) -> None:
+        """Wait for the tags of new clusters to show."""
+        wanted = as_tags(self._declared or {})
+        for cluster in created if self._is_permitted else ():
+            name = cluster["name"]
+            self._clusters[name] = cluster
+            try:
+                appeared = self._finds(name, partial(_has, wanted), APPEAR_SECONDS)
+            except ScpError as error:
+                if self._is_refused(error):
+                    return
+                raise
+            if not appeared:
+                raise WaitTimeout(
+                    f"The cluster {name} is there, but the tags that it was created with did not show in time.",
+                    now=f"Its tags are {self._shown[name]}.",
+                    todo="Run the task again, which sets those that are missing then.",
+                )
+
+    def _finds(self, name: str, is_reached: Callable[[Tags], bool], seconds: float) -> bool:
+        """Read the tags of a cluster until they are right, for so many seconds at most.
+
+        Raises the failure of the last look, if that was one.
+        """
+        cluster = self._clusters[name]
+        teller = self._task.waiter.teller()
+        failure: list[ScpError] = []
+
+        def look() -> bool:
+            failure.clear()
+            try:
+                shown = read(self._http, self._srn(cluster))
+            except ScpError as error:
+                failure.append(error)
+                raise
+            self._shown[name] = shown
+            if not is_reached(shown):
+                teller.see(Progress("List Tags", name, cluster["id"], "not tagged as declared yet"))
+                return False
+            return True
+
+        found = self._task.waiter.finds(look, seconds)
+        if failure:
+            raise failure[0]
+        return bool(found)
