@@ -87,6 +87,14 @@ options:
   database_name:
     description: Only the clusters with this first database.
     type: str
+  tags:
+    description:
+      - Only the clusters with all of these tags. A tag without a value stands for any value of it.
+      - A host has the tags of its cluster as C(scp_mariadb_tags) then, a dictionary. An empty one here lets all
+        clusters pass.
+      - They are looked up in SCP's Resource Manager, at O(resource_manager_endpoint), which takes one more call for
+        each cluster that the other filters let pass.
+    type: dict
   hostnames:
     description:
       - Jinja2 expressions for the name of a host, of which the first one that gives a text is used. They can use the
@@ -140,6 +148,15 @@ hostnames:
   - scp_mariadb_name ~ '.' ~ scp_mariadb_region
 
 ---
+# The clusters of a team, with groups such as stage_production by another of their tags.
+plugin: samsungcloud.scp.mariadb
+tags:
+  team: commerce
+keyed_groups:
+  - key: scp_mariadb_tags.stage
+    prefix: stage
+
+---
 # The servers of the running clusters, the standby ones in a group of their own, read anew every ten minutes.
 plugin: samsungcloud.scp.mariadb
 hosts: instances
@@ -169,7 +186,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import In
 
 ENDINGS = ("mariadb_scp.yml", "mariadb_scp.yaml", "scp_mariadb.yml", "scp_mariadb.yaml")
 FILTERS = ("name", "service_state", "database_name")
-TEMPLATES = (*_spec.CONNECTION, *FILTERS, "regions", "endpoints")
+TEMPLATES = (*_spec.CONNECTION, *FILTERS, "regions", "endpoints", "tags")
 RULES: dict[str, _rules.Rule] = {
     "concurrency": _rules.CONCURRENCY,
     "hostvars_prefix": _rules.Text(
@@ -213,10 +230,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         super().set_options(task_keys=task_keys, var_options=var_options, direct=resolved)
 
     def _options_of_connection(self) -> dict[str, Any]:
-        return {name: self.get_option(name) for name in (*_spec.CONNECTION, "regions", "endpoints")}
+        return {name: self.get_option(name) for name in (*_spec.CONNECTION, "regions", "endpoints", "tags")}
 
     def _check(self, given: Mapping[str, Any]) -> None:
-        _rules.check({name: self.get_option(name) for name in RULES}, RULES)
+        tags = _rules.tag_violations(self.get_option("tags"))
+        _rules.check({name: self.get_option(name) for name in RULES}, RULES, tags)
         problems = [Problem(name, "is not an option of this plugin") for name in given if not self.has_option(name)]
         if self.get_option("hosts") == _inventory.INSTANCES and not self.get_option("details"):
             problems.append(Problem("details", "must not be false with hosts: instances"))
@@ -242,9 +260,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
 
     def _question(self, regions: Iterable[_fleet.Region]) -> str:
         """Return a digest of what is asked, of whom and as whom."""
-        asked = [[name, config.endpoint, config.access_key, config.api_version] for name, config in regions]
-        filters = [self.get_option(name) for name in (*FILTERS, "details")]
-        return hashlib.sha256(json.dumps([asked, filters]).encode()).hexdigest()
+        asked = [[region.name, *_identity(region.config), *_identity(region.resource_manager)] for region in regions]
+        filters = [self.get_option(name) for name in (*FILTERS, "details", "tags")]
+        return hashlib.sha256(json.dumps([asked, filters], default=str).encode()).hexdigest()
 
     def _read(self, regions: list[_fleet.Region]) -> list[dict[str, Any]]:
         warnings: list[str] = []
@@ -254,6 +272,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         for warning in warnings:
             self.display.warning(_masked(warning, regions))
         self.display.vvv(f"{len(listed)} clusters are listed in {', '.join(str(region) for region in regions)}")
+        if self.get_option("tags") is not None:
+            listed = _fleet.tagged(listed, self.get_option("tags"), concurrency)
         if self.get_option("details"):
             listed = _fleet.complete(listed, concurrency)
         return _fleet.portable(listed)
@@ -327,6 +347,11 @@ def _refuse_odd_secrets(options: Mapping[str, Any]) -> None:
     odd = [name for name in _config.SECRETS if not isinstance(options.get(name, ""), (str, type(None)))]
     if odd:
         raise AnsibleParserError(f"Invalid options: {', '.join(odd)} must be a text; set it in quotes.")
+
+
+def _identity(config: _config.Config | None) -> list[str | None]:
+    """Return what tells apart whom and as whom a service is asked."""
+    return [config.endpoint, config.access_key, config.api_version, config.region] if config else []
 
 
 def _masked(text: str, regions: Iterable[_fleet.Region]) -> str:

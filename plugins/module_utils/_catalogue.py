@@ -13,6 +13,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _paging,
     _present,
     _rules,
+    _tags,
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
@@ -35,22 +36,38 @@ ENGINE_RULES: dict[str, _rules.Rule] = {
 
 def clusters(task: Task) -> Outcome:
     """Return the clusters that match, in brief or, with ``details``, in full (one more call for each)."""
-    _rules.check(task.params, CLUSTER_RULES)
     params = task.params
+    _rules.check(params, CLUSTER_RULES, _rules.tag_violations(params["tags"]))
+    pool = Pool(params["concurrency"])
+    tags = _filter(task, pool)
     if params["cluster_id"]:
         cluster = _present.show(task.http, params["cluster_id"])
-        return Outcome(values={"clusters": [cluster] if cluster else []})
-    pool = Pool(params["concurrency"])
+        found = [cluster] if cluster else []
+        return Outcome(values={"clusters": _tagged(found, tags, pool)})
     source = pool.reader(task.http)
     filters = {key: params[key] for key in ("name", "service_state", "database_name", "sort")}
-    found = _cluster.list_matching(source, pool, **filters)
+    found = _tagged(_cluster.list_matching(source, pool, **filters), tags, pool)
     return Outcome(values={"clusters": _detailed(found, source, pool) if params["details"] else found})
+
+
+def _filter(task: Task, pool: Pool) -> _tags.Filter | None:
+    wanted = task.params["tags"]
+    if wanted is None:
+        return None
+    return _tags.Filter(wanted, pool.reader(task.resource_manager), task.resource_manager.config)
+
+
+def _tagged(found: list[Json], tags: _tags.Filter | None, pool: Pool) -> list[Json]:
+    """Return the clusters that pass a filter, each with its tags; without a filter all as they are."""
+    if tags is None:
+        return found
+    return [cluster for cluster in pool.map(tags.passed, found, _name_of_cluster) if cluster]
 
 
 def _detailed(found: list[Json], source: Source, pool: Pool) -> list[Json]:
     """Return the details, without the clusters that ended since they were listed."""
     shown = pool.map(lambda cluster: _present.show(source, cluster["id"]), found, _name_of_cluster)
-    return [cluster for cluster in shown if cluster]
+    return [_tags.kept(cluster, detail) for cluster, detail in zip(found, shown) if detail]
 
 
 def _name_of_cluster(cluster: Json) -> str:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _cluster, _config, _present, _states
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _cluster, _config, _present, _states, _tags
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Problem
@@ -22,10 +22,14 @@ Warn = Callable[[str], None]
 
 
 class Region(NamedTuple):
-    """One endpoint. Its name is empty where only the endpoint is known."""
+    """One endpoint. Its name is empty where only the endpoint is known.
+
+    ``resource_manager`` is where the tags of its clusters are looked up, if they are.
+    """
 
     name: str
     config: Config
+    resource_manager: Config | None = None
 
     def __str__(self) -> str:
         return f"Region {self.name}" if self.name else self.config.endpoint
@@ -49,14 +53,17 @@ def regions(options: Mapping[str, Any], environ: Mapping[str, str], home: Path) 
     names: Sequence[str] | None = options["regions"]
     endpoints: Mapping[str, str] = options["endpoints"] or {}
     _check(names, endpoints)
+
+    def region(name: str, its: Mapping[str, Any]) -> Region:
+        tagged = options.get("tags") is not None
+        resource_manager = _config.load_resource_manager(its, environ, home) if tagged else None
+        return Region(name, _config.load(its, environ, home), resource_manager)
+
     if names is None:
-        return [Region(_config.find("region", options, environ, home), _config.load(options, environ, home))]
+        return [region(_config.find("region", options, environ, home), options)]
     if len(names) > 1:
         _refuse_common_endpoint(_config.find("endpoint", options, environ, home), names, endpoints)
-    return [
-        Region(name, _config.load({**options, "region": name, **_endpoint(name, endpoints)}, environ, home))
-        for name in names
-    ]
+    return [region(name, {**options, "region": name, **_endpoint(name, endpoints)}) for name in names]
 
 
 def _endpoint(name: str, endpoints: Mapping[str, str]) -> dict[str, str]:
@@ -127,6 +134,26 @@ def complete(listed: Sequence[Listed], concurrency: int) -> list[Listed]:
         return Listed(item.region, {**item.cluster, **_api.redact(detail)}) if detail else None
 
     return [item for item in pool.map(shown, listed, str) if item]
+
+
+def tagged(listed: Sequence[Listed], wanted: Mapping[str, Any], concurrency: int) -> list[Listed]:
+    """Return the clusters that have the wanted tags, each with its tags.
+
+    Raises :class:`ScpError` that names a cluster whose tags could not be read.
+    """
+    pool = Pool(concurrency)
+    places = {item.region: item.region.resource_manager for item in listed}
+    # Regions share the host, and are told together how long to keep back.
+    readers = {config.endpoint: pool.reader(Http(config)) for config in places.values() if config}
+    filters = {
+        region: _tags.Filter(wanted, readers[config.endpoint], config) for region, config in places.items() if config
+    }
+
+    def passed(item: Listed) -> Listed | None:
+        cluster = filters[item.region].passed(item.cluster)
+        return Listed(item.region, cluster) if cluster else None
+
+    return [item for item in pool.map(passed, listed, str) if item]
 
 
 def portable(listed: Iterable[Listed]) -> list[Json]:

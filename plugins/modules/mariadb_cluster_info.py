@@ -55,6 +55,14 @@ options:
       O(concurrency) of them at a time.
     type: bool
     default: false
+  tags:
+    description:
+      - Only the clusters with all of these tags. A tag without a value stands for any value of it.
+      - Each cluster that is shown has its tags as C(tags) in RV(clusters) then. An empty dictionary shows all clusters
+        so.
+      - The tags of each cluster that the other options select are looked up in SCP's Resource Manager, at
+        O(resource_manager_endpoint), which takes one call for each, O(concurrency) of them at a time.
+    type: dict
 seealso:
   - module: samsungcloud.scp.mariadb_cluster
 author:
@@ -78,6 +86,13 @@ EXAMPLES = r"""
     details: true
     concurrency: 16
 
+- name: Show the clusters of a team, whatever their stage
+  samsungcloud.scp.mariadb_cluster_info:
+    tags:
+      team: commerce
+      stage:
+  register: of_the_team
+
 - name: Show one cluster
   samsungcloud.scp.mariadb_cluster_info:
     cluster_id: 0fdd87aab8cb46f59b7c1f81ed03fb3e
@@ -89,6 +104,7 @@ clusters:
   description:
     - The clusters, in brief as in the sample, or with O(details) or O(cluster_id) as
       RV(samsungcloud.scp.mariadb_cluster#module:cluster) shows them.
+    - With O(tags) each has its C(tags) beside that, a dictionary.
   returned: success
   type: list
   elements: dict
@@ -131,6 +147,7 @@ ARGUMENT_SPEC: _spec.Spec = {
     "database_name": {"type": "str"},
     "sort": {"type": "str"},
     "details": {"type": "bool", "default": False},
+    "tags": {"type": "dict"},
 }
 CONDITIONS: _spec.Spec = {
     "mutually_exclusive": [("cluster_id", option) for option in ("name", "service_state", "database_name", "sort")],

@@ -148,6 +148,9 @@ SCENARIOS: dict[str, Scenario] = {
     "cluster without a window": cluster(seeded(maintenance_option=WINDOW), maintenance_option={}),
     "cluster audited": cluster(init_config_option={"audit_enabled": True}),
     "cluster with other addresses": cluster(allowable_ip_addresses=["10.0.2.0/24", "10.0.3.0/24"]),
+    "cluster with other tags": cluster(
+        seeded(tags={"old": "1", "team": "other"}), tags={"team": "orders", "stage": "test"}
+    ),
     "cluster that is busy": cluster(
         seeded(service_state="EDITING", becomes={"service_state": "RUNNING", "after": 60}),
         init_config_option={"audit_enabled": True},

@@ -22,7 +22,7 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from unittest import mock
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import requests
 from ansible.module_utils.basic import AnsibleModule
@@ -43,6 +43,8 @@ Exchange = Callable[[], requests.Response]
 Fault = Callable[["World", Exchange], requests.Response]
 
 ENDPOINT = "https://mariadb.simulator.example"
+RESOURCE_MANAGER_PORT = 8443
+RESOURCE_MANAGER_ENDPOINT = f"https://resourcemanager.simulator.example:{RESOURCE_MANAGER_PORT}"
 START = 1_790_000_000.0
 LATENCY = 0.05
 API_TIMEOUT = 30.0
@@ -101,7 +103,7 @@ class World:
         credentials = Credentials(SECRETS["access_key"], SECRETS["secret_key"])
         settings = Settings(time_scale=1)
         self.simulation = Simulation(settings, credentials, self.time.monotonic, self.time.time)
-        self._app = build_app(self.simulation)
+        self._app = build_app(self.simulation, RESOURCE_MANAGER_PORT)
         self.position = 0
         self.faults: dict[int, Fault] = {}
         self.strangers: list[str] = []
@@ -127,6 +129,8 @@ class World:
         arguments = {
             **SECRETS,
             "endpoint": ENDPOINT,
+            "resource_manager_endpoint": RESOURCE_MANAGER_ENDPOINT,
+            "region": self.simulation.settings.region,
             "api_timeout": API_TIMEOUT,
             **copy.deepcopy(options),
             "_ansible_check_mode": check,
@@ -164,7 +168,7 @@ class World:
             yield
 
     def _send(self, request: requests.PreparedRequest) -> requests.Response:
-        if not str(request.url).startswith(f"{ENDPOINT}/"):
+        if not str(request.url).startswith((f"{ENDPOINT}/", f"{RESOURCE_MANAGER_ENDPOINT}/")):
             self.strangers.append(str(request.url))
             raise requests.ConnectionError(f"{request.url} is no part of this world")
         fault = self.faults.get(self.position)
@@ -193,7 +197,8 @@ class World:
             "type": "http",
             "method": request.method,
             "scheme": url.scheme,
-            "path": url.path,
+            "server": (url.hostname, url.port),
+            "path": unquote(url.path),
             "raw_path": url.path.encode(),
             "query_string": url.query.encode(),
             "headers": [

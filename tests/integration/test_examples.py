@@ -68,7 +68,7 @@ SEEDS: dict[str, Seed] = {
     "backup": orders(backup_histories=BACKUPS),
     "ci": orders(),
     "execution": orders(),
-    "inventory": orders(),
+    "inventory": orders(tags={"team": "commerce", "stage": "production"}),
     "log_export": orders(),
     "mariadb_backup": newest(orders()),
     "mariadb_backup_history": orders(backup_histories=BACKUPS),

@@ -239,6 +239,19 @@ SWITCHED_TWICE = {"instance_groups": [{"instances": [{"role_type": "ACTIVE"}, {"
 
 CHANGES: list[Change] = [
     Change(
+        "tags",
+        {"tags": {"team": "other", "empty": None}},
+        [("Set Tags", {"tags": [{"key": "empty", "value": ""}, {"key": "team", "value": "other"}]})],
+        {},
+    ),
+    Change(
+        "purge_tags",
+        {"tags": {"team": "other"}, "purge_tags": False},
+        [("Set Tags", {"tags": [{"key": "stage", "value": "test"}, {"key": "team", "value": "other"}]})],
+        {},
+        {"tags": {"stage": "test", "team": "commerce"}},
+    ),
+    Change(
         "instance_groups[].server_type_name",
         group(server_type_name="db1v4m8"),
         [("Set Server Type", {"server_type_name": "db1v4m8"})],
@@ -469,7 +482,6 @@ IGNORED: dict[str, Json] = {
     "init_config_option.database_user_password": {
         "init_config_option": {"database_user_password": "Other-password-2"},
     },
-    "tags": {"tags": {"team": "other"}},
     "instance_groups[].instances[].role_type": group(instances=SERVERS[::-1]),
     "backup_before_upgrade": {"backup_before_upgrade": False},
     "wait": {"wait": False},
@@ -491,7 +503,7 @@ def test_options_that_are_not_compared(play: Play) -> None:
 # what to do with it.
 SHARED = {*_spec.CONNECTION, *_spec.WAIT}
 UPGRADES = {"backup_before_upgrade", "upgrade_kernel", "upgrade_major_version"}
-NOT_FOR_CREATION = {"cluster_id", "state", "active_instance", *UPGRADES}
+NOT_FOR_CREATION = {"cluster_id", "state", "active_instance", "purge_tags", *UPGRADES}
 
 
 def all_options() -> set[str]:

@@ -134,14 +134,15 @@ PROOFS: dict[str, Proof] = {
         ["Set Block Storage Size", "Add Block Storages", "Set Server Type"],
     ),
     "the same in other words, and what is not compared": Proof(
-        ("tags", f"{GROUPS}[].instances[].role_type"),
+        (f"{GROUPS}[].instances[].role_type",),
         {
             **group(instances=[{"role_type": "STANDBY"}]),
             "allowable_ip_addresses": ["10.0.1.7/24", "10.0.1.0/24"],
-            "tags": {"team": "other"},
         },
         [],
     ),
+    "tags": Proof(("tags",), {**NAMED, "tags": {"team": "other"}}, ["Delete Tag", "Set Tags"]),
+    "some tags": Proof(("tags", "purge_tags"), {**NAMED, "tags": {"team": "other"}, "purge_tags": False}, ["Set Tags"]),
     "another kind of group": Proof(
         (f"{GROUPS}[].role_type",), group(role_type="ACTIVE_STANDBY"), [], ("role_type", "ACTIVE", "ACTIVE_STANDBY")
     ),
@@ -167,7 +168,8 @@ PROOFS: dict[str, Proof] = {
 
 def test_every_option_of_one_that_exists(play: Play) -> None:
     seeded_group = {**GROUP, "block_storage_groups": [OS, DATA]}
-    near = {"name": "near-1", "ha_enabled": False, "instance_groups": [seeded_group], "maintenance_option": WINDOW}
+    settings_of_its_own = {"maintenance_option": WINDOW, "tags": {"stage": "test"}}
+    near = {"name": "near-1", "ha_enabled": False, "instance_groups": [seeded_group], **settings_of_its_own}
     origins = {case: seed(play.simulator, replicas=[near]) for case in PROOFS}
     options = [{"cluster_id": origins[case]["id"], **proof.declared} for case, proof in PROOFS.items()]
 
@@ -204,7 +206,7 @@ def all_options() -> set[str]:
 
 
 def test_every_option_is_sent_at_creation() -> None:
-    assert all_options() == set(paths(EVERYTHING)) - SHARED - IN_TAGS
+    assert all_options() - {"purge_tags"} == set(paths(EVERYTHING)) - SHARED - IN_TAGS
 
 
 def test_every_option_is_changed_or_refused_or_left_alone() -> None:
