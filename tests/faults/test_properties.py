@@ -439,6 +439,11 @@ TAKEN: dict[str, list[Json]] = {
 MONDAYS = {"period_hour": "3", "starting_day_of_week": "MON", "starting_time": "0000"}
 
 
+def untagged(view: Json) -> Json:
+    """One side of a diff without the tags, which are all that changes of a cluster that is restored already."""
+    return {key: value for key, value in view.items() if key != "tags"}
+
+
 def restoring(choice: str, present: Json | None = None, **options: Any) -> Json:
     """The arguments of an example that is restored."""
     kept = {"taken": THREE, "there": "nothing", "choice": choice, "age": 5, "options": options, "archived": True}
@@ -496,9 +501,9 @@ def test_restore(
     assert real.result is not None
     event("refused" if real.failed else f"{len(real.writes)} operations for {choice}")
     assert detail(world) == source
-    if not real.writes:
+    if "Create Restore Cluster" not in {call.operation for call in real.writes}:
         assert len(world.cloud.listed()) == others
-        assert real.failed or real.result["diff"]["before"] == real.result["diff"]["after"]
+        assert real.failed or untagged(real.result["diff"]["before"]) == untagged(real.result["diff"]["after"])
         return
     before, after = real.result["diff"]["before"], real.result["diff"]["after"]
     assert before == {}
