@@ -354,6 +354,11 @@ def create_manual_backup(cluster_id: str) -> Call:
     return _write("Create Manual Backup", "POST", f"{_cluster(cluster_id)}/backups/manual")
 
 
+def create_replica_in_other_region(cluster_id: str, body: Json) -> Call:
+    """1.1: create replicas of the cluster in the region that ``body`` names."""
+    return _write("Create Replica in Other Region", "POST", f"{_cluster(cluster_id)}/replicas/other-region", body)
+
+
 def upgrade_kernel(cluster_id: str) -> Call:
     """1.1: upgrade the kernel of the servers."""
     return _write("Upgrade Kernel", "PUT", f"{_cluster(cluster_id)}/kernel-upgrade")

@@ -17,10 +17,11 @@ IMPLEMENTED = ("1.0", "1.1", "1.2", "1.3")
 DEFAULT = "1.0"
 CALLABLE_STATUSES = frozenset({"CURRENT", "SUPPORTED", "DEPRECATED"})
 
-# The first version that has an operation. Not here, because no module has them: replicas in another region (1.1), and
-# a single instance (1.2), of whose answer nothing is known.
+# The first version that has an operation. Not here, because no module has it: a single instance (1.2), of whose answer
+# nothing is known.
 OPERATIONS_SINCE = {
     "Create Manual Backup": "1.2",
+    "Create Replica in Other Region": "1.1",
     "Upgrade Kernel": "1.1",
     "Upgrade Major Version": "1.2",
 }

@@ -25,6 +25,8 @@ class Simulator:
         self.endpoint: str = ready["endpoint"]
         self.resource_manager_endpoint: str = ready["resource_manager_endpoint"]
         self.region: str = ready["region"]
+        self.other_region_endpoint: str = ready["other_region_endpoint"]
+        self.other_region: str = ready["other_region"]
         self.access_key: str = ready["access_key"]
         self.secret_key: str = ready["secret_key"]
         self._session = requests.Session()
@@ -35,6 +37,9 @@ class Simulator:
             "SCP_ENDPOINT": self.endpoint,
             "SCP_RESOURCE_MANAGER_ENDPOINT": self.resource_manager_endpoint,
             "SCP_REGION": self.region,
+            # For playbooks; no module reads these.
+            "SCP_OTHER_REGION": self.other_region,
+            "SCP_OTHER_REGION_ENDPOINT": self.other_region_endpoint,
             "SCP_ACCESS_KEY": self.access_key,
             "SCP_SECRET_KEY": self.secret_key,
         }

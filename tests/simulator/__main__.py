@@ -28,20 +28,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     credentials = Credentials(options.access_key, options.secret_key)
     simulation = Simulation(settings, credentials, on_call=(lambda line: None) if options.quiet else log)
     warm_up(settings)
-    listeners = [bound(options.host, port) for port in (options.port, options.resource_manager_port)]
+    wanted_ports = options.port, options.resource_manager_port, options.other_region_port
+    listeners = [bound(options.host, port) for port in wanted_ports]
     scheme = "https" if options.tls_cert else "http"
     host = f"[{options.host}]" if ":" in options.host else options.host
     ports = [listener.getsockname()[1] for listener in listeners]
-    endpoint, resource_manager_endpoint = (f"{scheme}://{host}:{port}" for port in ports)
+    endpoint, resource_manager_endpoint, other_region_endpoint = (f"{scheme}://{host}:{port}" for port in ports)
     ready = {
         "endpoint": endpoint,
         "resource_manager_endpoint": resource_manager_endpoint,
         "region": settings.region,
+        "other_region_endpoint": other_region_endpoint,
+        "other_region": settings.other_region,
         "access_key": credentials.access_key,
         "secret_key": credentials.secret_key,
     }
     serve(
-        build_app(simulation, ports[1]),
+        build_app(simulation, *ports[1:]),
         listeners,
         on_ready=lambda: announce(ready, as_json=options.json),
         tls_cert=options.tls_cert,
@@ -62,6 +65,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", type=loopback, help="a loopback address")
     parser.add_argument("--port", default=0, type=int, help="0 (the default) takes a free one")
     parser.add_argument("--resource-manager-port", default=0, type=int, help="the same for the other service")
+    parser.add_argument("--other-region-port", default=0, type=int, help="the same for the other region")
     parser.add_argument("--time-scale", default=600.0, type=positive, help="cloud seconds per second")
     parser.add_argument("--stale-reads", default=1, type=int, help="reads that show the old state after a change")
     parser.add_argument("--versions", default=["1.0"], type=versions, help="API versions to serve, for example 1.0,1.1")

@@ -53,25 +53,30 @@ RESOURCE_MANAGER = Service(
 )
 
 
-def build_app(simulation: Simulation, resource_manager_port: int | None = None) -> Starlette:
-    """Return the application; calls that come in at ``resource_manager_port`` are for the Resource Manager."""
+def build_app(simulation: Simulation, resource_manager_port: int = 0, other_region_port: int = 0) -> Starlette:
+    """Return the application; the two ports are those of the Resource Manager and of the other region."""
     control = Route("/_simulator/{rest:path}", Control(simulation).handle, methods=CONTROL_METHODS)
-    api, resource_manager = Api(simulation, MARIADB), Api(simulation, RESOURCE_MANAGER)
+    api = Api(simulation, MARIADB)
+    at_ports = {
+        resource_manager_port: Api(simulation, RESOURCE_MANAGER),
+        other_region_port: Api(simulation, MARIADB, is_elsewhere=True),
+    }
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-        port = (scope.get("server") or (None, None))[1]
-        chosen = resource_manager if resource_manager_port and port == resource_manager_port else api
+        _host, port = scope.get("server") or (None, None)
+        chosen = at_ports.get(port, api) if port else api
         await chosen(scope, receive, send)
 
     return Starlette(routes=[control, Mount("/", app=serve)])
 
 
 class Api:
-    """One simulated service as an ASGI application."""
+    """One simulated service as an ASGI application, in one region if it is one that each region has."""
 
-    def __init__(self, simulation: Simulation, service: Service) -> None:
+    def __init__(self, simulation: Simulation, service: Service, is_elsewhere: bool = False) -> None:
         self._simulation = simulation
         self._service = service
+        self._is_elsewhere = is_elsewhere
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -131,7 +136,7 @@ class Api:
             query, body = contract.read_request(match, request.query_params, raw, content_type)
         except InvalidRequest as error:
             raise invalid(error.entries) from error
-        call = Call(self._simulation.cloud, contract, operation, match.path_parameters, query, body)
+        call = Call(self._simulation.cloud, contract, operation, match.path_parameters, query, body, self._is_elsewhere)
         return self._service.handlers[operation.id](call)
 
     def _authenticate(self, request: Request, entry: Entry) -> None:

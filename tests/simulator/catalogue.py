@@ -12,6 +12,7 @@ from typing import Any
 
 ENVIRONMENT = "e"
 REGION = "kr-west1"
+OTHER_REGION = "kr-east1"
 MARIADB = "MariaDB Community"
 MYSQL = "MySQL Community"
 PRODUCT_TYPES = {MARIADB: "MariaDB", MYSQL: "MySQL"}

@@ -14,7 +14,7 @@ from .addresses import AddressPool
 from .clock import Clock
 from .cluster import Cluster, Job, Json, Request
 from .outcomes import Outcome
-from .problems import Problem, not_found
+from .problems import not_found, request_not_found
 from .scheduled import Schedule
 from .settings import Settings
 
@@ -57,7 +57,7 @@ class Cloud:
         return request.accepted()
 
     def open_request(self, title: str, cluster: Cluster) -> Request:
-        request = Request(id=f"req-{uuid4()}", title=title, cluster_id=cluster.id)
+        request = Request(f"req-{uuid4()}", title, cluster.id, cluster.is_elsewhere)
         self.requests[request.id] = request
         return request
 
@@ -101,8 +101,7 @@ class Cloud:
         try:
             return self.requests[request_id]
         except KeyError:
-            # The live API answers 400 here, not 404 (facts, section 3).
-            raise Problem(400, "Dbaas.ValidationError", "Request not found") from None
+            raise request_not_found() from None
 
     def read(self, cluster: Cluster) -> Json:
         """The detail as a client gets to see it, which right after a 202 is the old one."""
@@ -120,6 +119,9 @@ class Cloud:
 
     def listed(self) -> list[Cluster]:
         return [cluster for cluster in self.clusters.values() if not cluster.is_gone]
+
+    def region_of(self, cluster: Cluster) -> str:
+        return self.settings.other_region if cluster.is_elsewhere else self.settings.region
 
     def replicas_of(self, origin: Cluster) -> list[Cluster]:
         return [self.clusters[replica_id] for replica_id in origin.detail["replicas"] if replica_id in self.clusters]

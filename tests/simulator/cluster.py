@@ -32,11 +32,12 @@ STATES_WITH_BACKUPS = ("RUNNING", "EDITING")
 
 @dataclass
 class Request:
-    """What a 202 promised. `state` names one of the words in the settings."""
+    """What a 202 promised, in the region where it was asked for. `state` names one of the words in the settings."""
 
     id: str
     title: str
     cluster_id: str
+    is_elsewhere: bool = False
     state: str = IN_PROGRESS
 
     def end(self, state: str) -> None:
@@ -61,7 +62,10 @@ class Job:
 
 @dataclass
 class Cluster:
+    """`is_elsewhere` says that it is in the other one of the two regions."""
+
     detail: Json
+    is_elsewhere: bool = False
     archive: Json = field(default_factory=lambda: dict(DEFAULT_ARCHIVE))
     archive_on_servers: Json = field(default_factory=dict)
     backups: Backups = field(default_factory=Backups)

@@ -67,6 +67,11 @@ def phrase(status: int) -> str:
         return "Unknown"
 
 
+def request_not_found() -> Problem:
+    """The live API answers 400 here, not 404 (facts, section 3)."""
+    return Problem(400, "Dbaas.ValidationError", "Request not found")
+
+
 def refused(detail: str, kind: str = "") -> Problem:
     """A rule of the service is broken."""
     return Problem(400, "Dbaas.ValidationError" + (f".{kind}" if kind else ""), detail)

@@ -38,6 +38,7 @@ class Seeds:
             "on_servers": self._set_on_servers,
             "replication": self._set_replication,
             "tags": self._set_tags,
+            "is_elsewhere": lambda cluster, given: setattr(cluster, "is_elsewhere", given),
             "becomes": self._set_becomes,
         }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from .catalogue import REGION
+from .catalogue import OTHER_REGION, REGION
 
 # Cloud seconds that an operation takes, near to what was seen live (facts, section 4).
 DURATIONS: dict[str, float] = {
@@ -17,6 +17,7 @@ DURATIONS: dict[str, float] = {
     "Create Cluster": 600,
     "Create Manual Backup": 300,
     "Create Replica": 900,
+    "Create Replica in Other Region": 900,
     "Create Restore Cluster": 900,
     "Export Log": 30,
     "Patch Minor Version": 480,
@@ -73,6 +74,8 @@ class Settings:
     static_values_show_at_once: bool = True
     page_size_cap: int | None = 100
     region: str = REGION
+    other_region: str = OTHER_REGION
+    origins_list_replicas_elsewhere: bool = True
     untagged_reads: int = 1
     set_tags_merges: bool = False
     skew_tolerance: float = 900.0

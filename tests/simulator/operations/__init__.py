@@ -31,6 +31,7 @@ HANDLERS: dict[str, Handler] = {
     "create_cluster": clusters.create_cluster,
     "create_manual_backup": backups.create_manual_backup,
     "create_replica": replicas.create_replica,
+    "create_replica_in_other_region": replicas.create_replica_in_other_region,
     "create_restore_cluster": backups.create_restore_cluster,
     "export_log": log_exports.export_log,
     "list_backup_histories": backups.list_backup_histories,

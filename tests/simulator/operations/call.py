@@ -12,23 +12,47 @@ from functools import partial
 from typing import Any
 
 from ..cloud import Cloud
-from ..cluster import Cluster, Json
+from ..cluster import Cluster, Json, Request
 from ..contract import Contract, Operation
 from ..outcomes import Outcome
-from ..problems import in_progress, wrong_state
+from ..problems import in_progress, not_found, wrong_state
 
 
 @dataclass(frozen=True)
 class Call:
+    """`is_elsewhere` says that it came in at the endpoint of the other region."""
+
     cloud: Cloud
     contract: Contract
     operation: Operation
     path: dict[str, str]
     query: dict[str, Any]
     body: Any
+    is_elsewhere: bool = False
 
     def cluster(self, name: str = "cluster_id") -> Cluster:
-        return self.cloud.find(self.path[name])
+        cluster = self.cloud.find(self.path[name])
+        if not self.reaches(cluster):
+            raise not_found("Cluster")
+        return cluster
+
+    def group(self) -> tuple[Cluster, Json]:
+        """The addressed instance group, and its cluster."""
+        cluster, group = self.cloud.find_group(self.path["instance_group_id"])
+        if not self.reaches(cluster):
+            raise not_found("Instance group")
+        return cluster, group
+
+    def volume(self) -> tuple[Cluster, Json]:
+        """The addressed block storage group, and its cluster."""
+        cluster, volume = self.cloud.find_volume(self.path["block_storage_group_id"])
+        if not self.reaches(cluster):
+            raise not_found("Block storage group")
+        return cluster, volume
+
+    def reaches(self, subject: Cluster | Request) -> bool:
+        """Whether that is in the region at whose endpoint the call came in."""
+        return subject.is_elsewhere == self.is_elsewhere
 
     def idle_cluster(self, *states: str) -> Cluster:
         """The addressed cluster, if it has nothing else to do and is in one of the states."""

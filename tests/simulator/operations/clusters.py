@@ -30,7 +30,7 @@ TERMINABLE = ("RUNNING", "STOPPED", "FAILED", "ERROR")
 
 
 def list_clusters(call: Call) -> Json:
-    found = [cluster for cluster in call.cloud.listed() if _matches(cluster, call.query)]
+    found = [cluster for cluster in call.cloud.listed() if call.reaches(cluster) and _matches(cluster, call.query)]
     items, page = page_of(
         [_list_item(call, cluster) for cluster in found], call.query, call.cloud.settings.page_size_cap
     )
@@ -40,7 +40,11 @@ def list_clusters(call: Call) -> Json:
 
 
 def show_cluster(call: Call) -> Json:
-    detail = call.cloud.read(call.cluster())
+    cluster = call.cluster()
+    detail = call.cloud.read(cluster)
+    if not call.cloud.settings.origins_list_replicas_elsewhere:
+        elsewhere = {replica.id for replica in call.cloud.replicas_of(cluster) if not call.reaches(replica)}
+        detail = {**detail, "replicas": [known for known in detail["replicas"] if known not in elsewhere]}
     return call.contract.keep_known("MariadbClusterDetailResponse", detail)
 
 

@@ -16,7 +16,7 @@ from .rules import check_server_type, check_volume_count
 
 
 def set_server_type(call: Call) -> Json:
-    cluster, group = call.cloud.find_group(call.path["instance_group_id"])
+    cluster, group = call.group()
     call.require_idle(cluster, "RUNNING")
     name = call.body["server_type_name"]
     if name == group["server_type_name"]:
@@ -26,7 +26,7 @@ def set_server_type(call: Call) -> Json:
 
 
 def add_block_storages(call: Call) -> Json:
-    cluster, group = call.cloud.find_group(call.path["instance_group_id"])
+    cluster, group = call.group()
     call.require_idle(cluster, "RUNNING")
     volumes = group["block_storage_groups"]
     if call.body["role_type"] == "OS":
@@ -38,7 +38,7 @@ def add_block_storages(call: Call) -> Json:
 
 
 def set_block_storage_size(call: Call) -> Json:
-    cluster, volume = call.cloud.find_volume(call.path["block_storage_group_id"])
+    cluster, volume = call.volume()
     call.require_idle(cluster, "RUNNING")
     size = call.body["size_gb"]
     if volume["role_type"] == "OS":

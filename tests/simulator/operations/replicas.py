@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from ..building import assign_addresses, derive_cluster, os_volume_of, with_storage_type
-from ..catalogue import REGION
 from ..cloud import Cloud
 from ..cluster import Cluster, Json
 from ..problems import Problem, refused, wrong_state
@@ -32,17 +32,37 @@ VOLUMES_TO_CHOOSE = ("DATA", "TEMP")
 
 def list_replicas(call: Call) -> Json:
     replicas = call.cloud.replicas_of(call.cluster())
-    return {"contents": [_list_item(replica) for replica in replicas], "count": len(replicas)}
+    return {"contents": [_list_item(call, replica) for replica in replicas], "count": len(replicas)}
 
 
 def create_replica(call: Call) -> Json:
     """The origin is busy as long as its replicas are being made. How one of these ends is its own affair."""
+    return _create(call, call.is_elsewhere, lambda origin, wanted: _build(call, origin, wanted))
+
+
+def create_replica_in_other_region(call: Call) -> Json:
+    """The request, as the origin, is in the region of the call."""
+    cloud, body = call.cloud, call.body
+    if body["region"] != (cloud.settings.region if call.is_elsewhere else cloud.settings.other_region):
+        raise refused("The region has to be another one of this environment", "InvalidRegion")
+
+    def build(origin: Cluster, wanted: Json) -> Cluster:
+        replica = _build(call, origin, wanted)
+        replica.detail.update(subnet_id=body["subnet_id"], nat_enabled=body["nat_enabled"])
+        replica.is_elsewhere = not call.is_elsewhere
+        return replica
+
+    return _create(call, not call.is_elsewhere, build)
+
+
+def _create(call: Call, is_elsewhere: bool, build: Callable[[Cluster, Json], Cluster]) -> Json:
     cloud, title = call.cloud, call.operation.title
     origin = call.idle_cluster("RUNNING")
-    _check_creation(call, origin)
-    replicas = [_build(call, origin, wanted) for wanted in call.body["replicas"]]
+    _check_creation(call, origin, is_elsewhere)
+    replicas = [build(origin, wanted) for wanted in call.body["replicas"]]
     check_free_addresses(cloud, *replicas)
     request = cloud.open_request(title, replicas[0])
+    request.is_elsewhere = call.is_elsewhere
     cloud.work(request, origin, "EDITING", "RUNNING")
     for replica in replicas:
         complete = partial(_complete, cloud, replica)
@@ -78,17 +98,17 @@ def synchronize_replica_state(call: Call) -> Json:
     return call.synchronize(origin, partial(_look_at_replicas, call.cloud, origin))
 
 
-def _list_item(replica: Cluster) -> Json:
+def _list_item(call: Call, replica: Cluster) -> Json:
     return {
         "name": replica.name,
-        "region": REGION,
+        "region": call.cloud.region_of(replica),
         "replica_state": replica.replication.replica_state,
         "replica_state_detail": replica.replication.replica_state_detail,
         "synced_at": replica.replication.synced_at,
     }
 
 
-def _check_creation(call: Call, origin: Cluster) -> None:
+def _check_creation(call: Call, origin: Cluster, is_elsewhere: bool) -> None:
     body = call.body
     if origin.is_replica:
         raise refused("A replica cannot have replicas")
@@ -97,7 +117,8 @@ def _check_creation(call: Call, origin: Cluster) -> None:
     if len(origin.detail["replicas"]) + len(body["replicas"]) > MOST_REPLICAS:
         raise refused(f"More than {MOST_REPLICAS} replicas")
     names = [replica["name"] for replica in body["replicas"]]
-    taken = {cluster.name for cluster in call.cloud.listed() if cluster.state != "TERMINATED"}
+    there = (cluster for cluster in call.cloud.listed() if cluster.is_elsewhere == is_elsewhere)
+    taken = {cluster.name for cluster in there if cluster.state != "TERMINATED"}
     if len(set(names)) < len(names) or taken.intersection(names):
         raise refused("The name of a replica is taken")
     check_maintenance(body)
@@ -134,7 +155,8 @@ def _build(call: Call, origin: Cluster, wanted: Json) -> Cluster:
         ),
     }
     replica = derive_cluster(origin, own, "REPLICA", call.now)
-    replica.init_config["origin_region"] = REGION
+    replica.is_elsewhere = origin.is_elsewhere
+    replica.init_config["origin_region"] = call.cloud.region_of(origin)
     return replica
 
 

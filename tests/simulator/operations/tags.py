@@ -69,7 +69,7 @@ def _tagged(call: Call) -> Cluster:
 
 def _srn(call: Call, cluster: Cluster) -> str:
     account = cluster.detail["account_id"]
-    return f"srn:{ENVIRONMENT}::{account}:{call.cloud.settings.region}::mariadb:mariadb/{cluster.id}"
+    return f"srn:{ENVIRONMENT}::{account}:{call.cloud.region_of(cluster)}::mariadb:mariadb/{cluster.id}"
 
 
 def _changed(call: Call, cluster: Cluster, tags: dict[str, str | None]) -> Json:

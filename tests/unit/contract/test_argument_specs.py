@@ -142,15 +142,17 @@ def test_secret_options_are_not_logged(path: str) -> None:
 
 # The other modules that write: which body their options make, at which path of the module, and what is ours alone.
 ADDRESS = {*_spec.CLUSTER_REFERENCE, *_spec.CONNECTION, *_spec.WAIT, "state"}
-REPLICAS, RESTORE, BACKUP, ARCHIVE, EXPORT = (
+REPLICAS, ELSEWHERE, RESTORE, BACKUP, ARCHIVE, EXPORT = (
     "ReplicasCreateRequest",
+    "OtherRegionReplicasCreateRequest",
     "ClusterRestoreRequest",
     "BackupSettingRequest",
     "ArchiveConfigSetRequest",
     "LogExportConfigCreateRequest",
 )
 BODIES: list[tuple[str, str, str, set[str]]] = [
-    ("mariadb_replica", "", REPLICAS, {*ADDRESS, "purge_tags"}),
+    ("mariadb_replica", "", REPLICAS, {*ADDRESS, "other_region", "purge_tags"}),
+    ("mariadb_replica", "other_region.", ELSEWHERE, {"endpoint"}),
     ("mariadb_restore", "", RESTORE, {*ADDRESS, "latest", "purge_tags"}),
     ("mariadb_backup", "", BACKUP, {*ADDRESS, "archive"}),
     ("mariadb_backup", "archive.", ARCHIVE, set()),
@@ -158,7 +160,7 @@ BODIES: list[tuple[str, str, str, set[str]]] = [
 ]
 RENAMED = {"bucket_access_key": "access_key", "bucket_secret_key": "secret_key"}
 # What is made of the other options.
-MADE = {REPLICAS: {"replica_count"}}
+MADE = {REPLICAS: {"replica_count"}, ELSEWHERE: set(SCHEMAS[REPLICAS]["properties"])}
 # Numbers to people, texts to the API.
 TEXTS = {
     "archive_frequency_minute",

@@ -319,6 +319,17 @@ SENDERS: list[tuple[str, Json, str]] = [
         },
         "Create Replica",
     ),
+    (
+        "mariadb_replica",
+        {
+            "replicas": [{"name": "orders-r1", "instance_groups": [REPLICA_GROUP]}],
+            "other_region": {"region": "kr-east1", "subnet_id": "subnet-east"},
+            "maintenance_option": WINDOW,
+            "tags": {"team": "commerce"},
+            "api_version": "1.1",
+        },
+        "Create Replica in Other Region",
+    ),
     ("mariadb_parameters", {"parameters": {"p": 2, "q": True}, "reset": ["r"]}, "Set Parameter Values"),
     ("mariadb_log_export", DAILY, "Register Log Export Config"),
     ("mariadb_log_export", WEEKLY, "Register Log Export Config"),
@@ -358,7 +369,7 @@ def dry_run(module: str, options: Json) -> list[Json]:
     )
     spec = importlib.import_module(f"{MODULES}.{module}").ARGUMENT_SPEC
     params = _spec.complete(spec, {"cluster_id": "c1", "log_type": "slow", **options})
-    task = Task(params, True, http, FakeClock(), connect_resource_manager=lambda: http)
+    task = Task(params, True, http, FakeClock(), connect=lambda load: http)
     return CORES[module](task).operations or []
 
 

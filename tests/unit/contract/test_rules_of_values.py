@@ -139,8 +139,9 @@ def test_address_that_the_rule_takes_is_one_that_the_contract_takes(address: str
 
 # The rules of the other modules
 
-REPLICAS, RESTORE, BACKUP, ARCHIVE, EXPORT = (
+REPLICAS, ELSEWHERE, RESTORE, BACKUP, ARCHIVE, EXPORT = (
     "ReplicasCreateRequest",
+    "OtherRegionReplicasCreateRequest",
     "ClusterRestoreRequest",
     "BackupSettingRequest",
     "ArchiveConfigSetRequest",
@@ -150,11 +151,15 @@ RENAMED = {
     "bucket_access_key": "access_key",
     "bucket_secret_key": "secret_key",
     "archive.retention_period_day": "retention_period_day",
+    "other_region.region": "region",
+    "other_region.subnet_id": "subnet_id",
 }
 # No number of a backup must leave its place, and a bucket's keys have to be there.
 STRICTER = {"backup_history_number", "bucket_access_key", "bucket_secret_key"}
+# Options that go into another body than the others of their module.
+PARTS = {"archive": ARCHIVE, "other_region": ELSEWHERE}
 OF_MODULES = [
-    (rules, path, ARCHIVE if path.startswith("archive.") else schema)
+    (rules, path, PARTS.get(path.split(".")[0], schema))
     for rules, schema in (
         (_rules.REPLICA, REPLICAS),
         (_rules.RESTORE, RESTORE),

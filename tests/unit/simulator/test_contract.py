@@ -129,7 +129,7 @@ def test_operations_of_a_version() -> None:
             item.title for item in load_api(older).operations.values()
         }
 
-    assert added("1.1", "1.0") == {"Upgrade Kernel"}
+    assert added("1.1", "1.0") == {"Create Replica in Other Region", "Upgrade Kernel"}
     assert added("1.2", "1.1") == {"Create Manual Backup", "Upgrade Major Version"}
     assert added("1.3", "1.2") == set()
     assert not load_api("1.0").knows_path("/v1/clusters/x/kernel-upgrade")

@@ -98,7 +98,9 @@ def simulator() -> Iterator[Running]:
 
 
 def test_it_announces_where_it_is(simulator: Running) -> None:
-    assert set(simulator.announced) == {"endpoint", "resource_manager_endpoint", "access_key", "secret_key", "region"}
+    endpoints = {"endpoint", "resource_manager_endpoint", "other_region_endpoint"}
+    assert set(simulator.announced) == {*endpoints, "access_key", "secret_key", "region", "other_region"}
+    assert len({simulator.announced[name] for name in endpoints}) == 3
     assert simulator.endpoint.startswith("http://127.0.0.1:")
     assert simulator.get("/v1/clusters")[0] == 200
 
