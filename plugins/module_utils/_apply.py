@@ -51,10 +51,21 @@ class Outcome:
         return told
 
 
-def predict(plan: Plan, http: Http, cluster: Json | None) -> Outcome:
+@dataclass(frozen=True)
+class Places:
+    """Where the waits for a plan's steps are: for those on its own cluster, and for those that name another one."""
+
+    own: Waiter
+    others: Waiter
+
+    def of(self, step: Step) -> Waiter:
+        return self.others if step.cluster else self.own
+
+
+def predict(plan: Plan, places: Places, cluster: Json | None) -> Outcome:
     """Return what :meth:`Execution.carry_out` would do, without doing it."""
     values = {"cluster": cluster, "cluster_id": cluster["id"] if cluster else None, "request_id": None}
-    return Outcome(plan.changed, [_described(step, http) for step in plan.steps], plan.diff(), values)
+    return Outcome(plan.changed, [_described(step, places.of(step).http) for step in plan.steps], plan.diff(), values)
 
 
 def refuse_without_wait(plan: Plan, cluster: Json | None) -> None:
@@ -88,16 +99,14 @@ class Execution:
 
     def __init__(
         self,
-        http: Http,
-        waiter: Waiter,
+        places: Places,
         cluster: Json | None,
         find_created: Finder | None,
         plan_anew: Planner | None,
         operations: list[Json],
     ) -> None:
         """``operations`` has what the task sent before, and takes what is sent now."""
-        self._http = http
-        self._waiter = waiter
+        self._places = places
         self._cluster = cluster
         self._find_created = find_created
         self._plan_anew = plan_anew
@@ -119,7 +128,7 @@ class Execution:
                 watch = self._send(step)
                 aged = wait
                 if wait:
-                    self._keep(step, self._waiter.until(watch))
+                    self._keep(step, self._places.of(step).until(watch))
                 if wait and step.uncertain and self._plan_anew:
                     rest = self._plan_anew(self._cluster)
                     after, steps, aged = rest.after, list(rest.steps), False
@@ -136,7 +145,8 @@ class Execution:
 
     def _send(self, step: Step) -> Watch:
         """Send a step and return the watch for its end; a lost answer is looked for, and what was seen then counts."""
-        sent_at = self._waiter.now()
+        waiter = self._places.of(step)
+        sent_at = waiter.now()
         try:
             accepted = self._write(step)
             watch = self._watch(step, accepted)
@@ -144,7 +154,7 @@ class Execution:
             watch = self._find_out(step, error)
             watch.since = sent_at
             accepted = Accepted(None, None if self._subject(step) else watch.cluster_id)
-        self._operations.append({**_described(step, self._http), **self._ids(step, accepted)})
+        self._operations.append({**_described(step, waiter.http), **self._ids(step, accepted)})
         return watch
 
     def _is_done(self, step: Step) -> bool:
@@ -152,25 +162,30 @@ class Execution:
 
         The last one was made before that at the request, or belongs to another cluster.
         """
-        cluster, goal = self._seen_anew(step), step.goal
-        if cluster is None or goal.gone or not goal.visible:
+        goal = step.goal
+        cluster = None if goal.gone or not goal.visible else self._seen_anew(step)
+        if cluster is None:
             return False
         if goal.evidence is None:
             return goal.reached(cluster)
-        # While the cluster is on its way, what another read shows may be there before its operation has ended.
-        return cluster["service_state"] in _states.STABLE and goal.reached(goal.evidence(self._http, cluster))
+        source = self._places.of(step).http
+        return cluster["service_state"] in _states.STABLE and goal.reached(goal.evidence(source, cluster))
 
     def _seen_anew(self, step: Step) -> Json | None:
-        """Return the cluster that a step changes as it is now; None when it can't be read, or is gone."""
-        known = self._subject(step)
+        """Return the cluster that a step changes as it is now; None when it can't be read, or is gone.
+
+        Another run that is at work there may be at this very step, so that its end is waited for.
+        """
+        known, waiter = self._subject(step), self._places.of(step)
         if known is None:
             return None
         try:
-            return _present.show(self._http, known["id"])
+            cluster = _present.show(waiter.http, known["id"])
         except ScpError as error:
             if not is_passing(error):
                 raise
             return None
+        return waiter.rest(cluster) if cluster else None
 
     def _ids(self, step: Step, accepted: Accepted) -> Json:
         """Return what identifies an operation afterwards: its request, and what it creates."""
@@ -184,7 +199,7 @@ class Execution:
         cluster = self._subject(step)
         cluster_id = cluster["id"] if cluster else accepted.resource_id
         if cluster_id:
-            watch = Watch(cluster_id, step.goal, step.call.operation, self._waiter.now(), accepted.request_id)
+            watch = Watch(cluster_id, step.goal, step.call.operation, self._places.of(step).now(), accepted.request_id)
             if cluster:
                 watch.cluster, watch.before_state = cluster, cluster["service_state"]
             return watch
@@ -200,7 +215,7 @@ class Execution:
     def _write(self, step: Step) -> Accepted:
         """Send a step. A cluster that is busy with something else is left to the task, which plans anew."""
         try:
-            return self._http.write(step.call)
+            return self._places.of(step).http.write(step.call)
         except ApiError as error:
             if is_busy(error):
                 error.now = "Another operation is under way, and SCP runs one at a time on a cluster."
@@ -212,15 +227,15 @@ class Execution:
 
         Sending it again could do it twice, so that is left to the next run, which plans from what it then sees.
         """
-        cluster = self._subject(step)
+        cluster, waiter = self._subject(step), self._places.of(step)
         if cluster is None:
             # A creation: only its name can tell.
-            found = self._waiter.finds(self._find_created) if self._find_created else None
+            found = waiter.finds(self._find_created) if self._find_created else None
             if found is None:
                 raise lost
             return Watch(found["id"], step.goal, step.call.operation)
         watch = self._watch(step, Accepted(None, None))
-        if not self._waiter.finds(lambda: self._waiter.has_begun(watch)):
+        if not waiter.finds(lambda: waiter.has_begun(watch)):
             raise lost
         return watch
 

@@ -33,9 +33,10 @@ MARIADB = "mariadb"
 RESOURCE_MANAGER = "resourcemanager"
 RESOURCE_MANAGER_VERSION = "1.0"
 # The host of the MariaDB API tells region and environment.
-OFFICIAL_HOST = re.compile(r"mariadb\.([a-z0-9-]+)\.([a-z])\.samsungsdscloud\.com")
+OFFICIAL_HOST = re.compile(r"mariadb\.(?P<region>[a-z0-9-]+)\.(?P<environment>[a-z])\.samsungsdscloud\.com")
 EXAMPLES = {
     "endpoint": "https://mariadb.kr-west1.e.samsungsdscloud.com",
+    "other_region.endpoint": "https://mariadb.kr-east1.e.samsungsdscloud.com",
     "resource_manager_endpoint": "https://resourcemanager.e.samsungsdscloud.com",
 }
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -124,10 +125,12 @@ def load_resource_manager(options: Mapping[str, Any], environ: Mapping[str, str]
 
     Raises as :func:`load` does, and :class:`ConfigurationError` where the region of the clusters is not known.
     """
-    config = load(options, environ, home)
+    other = options.get("other_region")
+    config = (load_other_region if other else load)(options, environ, home)
     lookup = _Lookup(options, environ, home / CONFIG_FOLDER)
-    official = OFFICIAL_HOST.fullmatch(urlsplit(config.endpoint).hostname or "")
-    region, environment = official.groups() if official else (lookup["region"], _environment(lookup))
+    official = _official(config.endpoint)
+    region = official["region"] if official else other["region"] if other else lookup["region"]
+    environment = official["environment"] if official else _environment(lookup)
     if not region:
         raise ConfigurationError(
             "No SCP region: tags are looked up by the region of the cluster, which endpoint does not tell, and region "
@@ -145,6 +148,27 @@ def load_resource_manager(options: Mapping[str, Any], environ: Mapping[str, str]
         region=region,
         environment=environment,
     )
+
+
+def load_other_region(options: Mapping[str, Any], environ: Mapping[str, str], home: Path) -> Config:
+    """Build the configuration for the region that the option ``other_region`` names, as the same user.
+
+    Raises as :func:`load` does, and :class:`InvalidInput` where that is no other region.
+    """
+    config = load(options, environ, home)
+    other = options["other_region"]
+    if other["endpoint"]:
+        endpoint = _checked_endpoint(other["endpoint"], options["allow_plain_http"], "other_region.endpoint")
+    else:
+        official = _official(config.endpoint)
+        if not official:
+            rule = f"is required, because {config.endpoint} does not tell what the one of another region is"
+            raise InvalidInput([Problem("other_region.endpoint", rule)])
+        endpoint = _official_endpoint(other["region"], official["environment"], "other_region.")
+    if endpoint == config.endpoint:
+        rule = "must be another region than the origin's; for replicas in the same one leave other_region out"
+        raise InvalidInput([Problem("other_region.region", rule, other["region"])])
+    return replace(config, endpoint=endpoint, warnings=())
 
 
 def find(name: str, options: Mapping[str, Any], environ: Mapping[str, str], home: Path) -> str:
@@ -246,12 +270,21 @@ def _endpoint(lookup: _Lookup, allow_plain_http: bool) -> str:
             f"No SCP region: region is not set (looked in: {lookup.places('region')}).",
             todo=f"Set it to one of {', '.join(REGIONS[environment])}, or set endpoint. Nothing was sent.",
         )
+    return _official_endpoint(region, environment)
+
+
+def _official(endpoint: str) -> re.Match[str] | None:
+    """Return what SCP's own host of the MariaDB API tells; None for another host."""
+    return OFFICIAL_HOST.fullmatch(urlsplit(endpoint).hostname or "")
+
+
+def _official_endpoint(region: str, environment: str, prefix: str = "") -> str:
     if region not in REGIONS[environment]:
         rule = (
             f"environment {environment!r} has only the regions {', '.join(REGIONS[environment])}; "
-            "for a region that is newer than this collection set endpoint to its full URL"
+            f"for a region that is newer than this collection set {prefix}endpoint to its full URL"
         )
-        raise InvalidInput([Problem("region", rule, region)])
+        raise InvalidInput([Problem(f"{prefix}region", rule, region)])
     return f"https://mariadb.{region}.{environment}.samsungsdscloud.com"
 
 

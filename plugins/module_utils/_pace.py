@@ -94,6 +94,7 @@ PACES: dict[str, Pace] = {
     "Create Cluster": _CREATION.pause,
     "Create Manual Backup": unknown,
     "Create Replica": _COPY.pause,
+    "Create Replica in Other Region": _COPY.pause,
     "Create Restore Cluster": _COPY.pause,
     "Patch Minor Version": _UPGRADE.pause,
     "Reset Replica": unknown,

@@ -28,13 +28,16 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     Problem,
     Refused,
 )
-from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal, Plan, Source
+from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal, Plan, Reader, Source
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import way_out
 
 # Facts: section 6.
 MOST_REPLICAS = 5
 VOLUME_ROLES = ("DATA", "TEMP")
+# What the API is told of another region (facts: section 11).
+NETWORK = ("region", "subnet_id", "nat_enabled")
 
 SYNCHRONIZED = Goal("the synchronization of the replicas' state", lambda cluster: True, visible=False)
 RESET = Goal("the reset of the replica", lambda cluster: True, visible=False)
@@ -46,8 +49,10 @@ def ensure(task: Task) -> Outcome:
     desired = _spec.declared(task.params)
     _rules.check(desired, _rules.REPLICA, _rules.tag_violations(task.params["tags"]), _combination_problems(desired))
     tagging = _tags.Tagging(task, task.params["tags"] if desired["state"] == "present" else None)
-    origin = _cluster.require(task, rest=False)
-    _refuse_foreign(origin)
+    place = _place(task)
+    if desired["state"] == "present" and "other_region" in desired:
+        task.http.require("other_region", "Create Replica in Other Region")
+    origin = _origin(task, desired)
     names = [replica["name"] for replica in desired.get("replicas", [])]
     replicas = _at_rest(task, _known(task, desired, origin, names), names)
     # An origin that is busy or in trouble must not keep its replicas from being promoted or terminated.
@@ -56,13 +61,43 @@ def ensure(task: Task) -> Outcome:
         replicas = _at_rest(task, _known(task, desired, origin, names), names)
     plan = _plan(task, desired, origin, replicas)
     tagging.look(replicas[name] for name in names if name in replicas)
-    outcome = task.fulfil(plan, origin)
+    outcome = task.fulfil(plan, origin, others_at=place)
     del outcome.values["cluster"]
     told = _told(task, desired, outcome, replicas)
     outcome.values["replicas"] = told
     tagging.complete(outcome, told, names, lambda view, name: view["replicas"][name])
     outcome.values["replicas"] = [tagging.with_tags(replica) for replica in told]
     return outcome
+
+
+def _origin(task: Task, desired: Json) -> Json:
+    """Return the origin; no more than its id for a promotion in another region, because its own may be lost."""
+    if desired["state"] == "promoted" and "other_region" in desired and "cluster_id" in desired:
+        return {"id": desired["cluster_id"], "replicas": []}
+    origin = _cluster.require(task, rest=False)
+    _refuse_foreign(origin)
+    return origin
+
+
+def _place(task: Task) -> Http:
+    """Return where the replicas are, or are to be."""
+    return task.other_region if task.params["other_region"] else task.http
+
+
+def _elsewhere(http: Http, origin_id: str, names: list[str]) -> dict[str, Json]:
+    """Return the details of replicas in another region by their names, without those that are gone.
+
+    They are looked for by name: whether the origin's detail lists them is not known (facts: section 11).
+    """
+    found = (_cluster.find(http, None, name) for name in names)
+    return {cluster["name"]: cluster for cluster in found if cluster and cluster["origin_cluster_id"] == origin_id}
+
+
+def _reader(task: Task, names: list[str]) -> Reader:
+    """Return what reads the named replicas, where they are, by their origin's detail."""
+    if task.params["other_region"]:
+        return lambda _source, origin: _elsewhere(task.other_region, origin["id"], names)
+    return lambda source, origin: details(source, origin["replicas"] or [])
 
 
 def details(source: Source, cluster_ids: list[str]) -> dict[str, Json]:
@@ -80,6 +115,8 @@ def info(task: Task) -> Outcome:
 def _combination_problems(desired: Json) -> Iterator[Problem]:
     replicas = desired.get("replicas", [])
     names = [replica["name"] for replica in replicas]
+    if desired["state"] == "synced" and "other_region" in desired:
+        yield Problem("other_region", "must be left out with state: synced, which is for all replicas of the origin")
     if desired["state"] != "synced" and not replicas:
         yield Problem("replicas", f"must name at least one replica with state: {desired['state']}")
     for name in sorted({name for name in names if names.count(name) > 1}):
@@ -111,9 +148,10 @@ def _known(task: Task, desired: Json, origin: Json, names: list[str]) -> dict[st
 
     Right after a creation the detail can still be the old one (facts: section 4), so that a missing name is looked for.
     """
-    replicas = details(task.http, origin["replicas"] or [])
-    for name in names if desired["state"] != "promoted" else ():
-        found = None if name in replicas else _cluster.find(task.http, None, name)
+    is_elsewhere = "other_region" in desired
+    replicas = {} if is_elsewhere else details(task.http, origin["replicas"] or [])
+    for name in names if desired["state"] != "promoted" or is_elsewhere else ():
+        found = None if name in replicas else _cluster.find(_place(task), None, name)
         if found and found["role_type"] == "REPLICA" and found["origin_cluster_id"] == origin["id"]:
             replicas[name] = found
         elif found and desired["state"] == "present":
@@ -143,11 +181,11 @@ def _at_rest(task: Task, replicas: dict[str, Json], names: list[str]) -> dict[st
 def _rested(task: Task, replica: Json) -> Json | None:
     """Return a replica after what is under way on it; some states want it even if that fails."""
     try:
-        return task.rest(replica)
+        return task.rest(replica, _place(task))
     except OperationFailed:
         if task.params["state"] not in ("absent", "reset"):
             raise
-        return _present.show(task.http, replica["id"])
+        return _present.show(_place(task), replica["id"])
 
 
 def _plan(task: Task, desired: Json, origin: Json, replicas: dict[str, Json]) -> Plan:
@@ -155,7 +193,7 @@ def _plan(task: Task, desired: Json, origin: Json, replicas: dict[str, Json]) ->
     names = [replica["name"] for replica in desired.get("replicas", [])]
     draft = Draft({"replicas": {name: _view(replicas[name]) for name in sorted(replicas)}})
     if state == "synced":
-        if replicas:
+        if replicas or origin["replicas"]:
             draft.add(_api.synchronize_replica_state(origin["id"]), SYNCHRONIZED, "state")
         return _cluster_plan.ready_for_changes(draft, origin).plan()
     if state == "promoted":
@@ -165,21 +203,21 @@ def _plan(task: Task, desired: Json, origin: Json, replicas: dict[str, Json]) ->
     elif state == "absent":
         _plan_terminations(draft, replicas, names)
     else:
-        _plan_presence(draft, desired, task.params["tags"], origin, replicas)
+        _plan_presence(draft, desired, task, origin, replicas)
     return draft.plan()
 
 
-def _plan_presence(draft: Draft, desired: Json, tags: Json | None, origin: Json, replicas: dict[str, Json]) -> None:
+def _plan_presence(draft: Draft, desired: Json, task: Task, origin: Json, replicas: dict[str, Json]) -> None:
     for wanted in desired["replicas"]:
         if wanted["name"] in replicas:
             _plan_changes(draft, desired, wanted, replicas[wanted["name"]])
     missing = [wanted for wanted in desired["replicas"] if wanted["name"] not in replicas]
     if missing:
-        _plan_creation(draft, desired, tags, origin, replicas, missing)
+        _plan_creation(draft, desired, task, origin, replicas, missing)
 
 
 def _plan_creation(
-    draft: Draft, desired: Json, tags: Json | None, origin: Json, replicas: dict[str, Json], missing: list[Json]
+    draft: Draft, desired: Json, task: Task, origin: Json, replicas: dict[str, Json], missing: list[Json]
 ) -> None:
     """Plan all missing replicas in one request, because operations on one cluster are serialised."""
     problems = list(_creation_problems(desired, origin, replicas, missing))
@@ -193,19 +231,29 @@ def _plan_creation(
     }
     if desired.get("maintenance_option"):
         body["maintenance_option"] = desired["maintenance_option"]
-    if tags:
-        body["tags"] = _api.tag_list(tags)
+    if task.params["tags"]:
+        body["tags"] = _api.tag_list(task.params["tags"])
+    network = _network_to_create(desired)
+    body.update(network)
     for replica in missing:
         draft.after["replicas"][replica["name"]] = {**replica, "service_state": _states.RUNNING}
     goal = Goal(
         f"the replicas {', '.join(names)}",
         lambda shown: all(shown.get(name, {}).get("service_state") == _states.RUNNING for name in names),
-        evidence=lambda source, shown: details(source, shown["replicas"] or []),
+        evidence=_reader(task, names),
         alarm=lambda shown: _refuse_broken(shown, names),
     )
     creation = Draft({})
-    creation.add(_api.create_replica(origin["id"], body), goal, "replicas", *sorted(set(body) - {"replica_count"}))
+    create = _api.create_replica_in_other_region if network else _api.create_replica
+    options = (f"other_region.{key}" if key in network else key for key in body if key != "replica_count")
+    creation.add(create(origin["id"], body), goal, *sorted(options))
     draft.steps.extend(_cluster_plan.ready_for_changes(creation, origin).steps)
+
+
+def _network_to_create(desired: Json) -> Json:
+    """Return what the API is told of another region; nothing where there is none, for then it is the origin's."""
+    other = desired.get("other_region")
+    return {"nat_enabled": False, **{key: other[key] for key in NETWORK if key in other}} if other else {}
 
 
 def _creation_problems(
@@ -215,7 +263,10 @@ def _creation_problems(
     for key in _settings.MAINTENANCE_KEYS:
         if window and key not in window:
             yield Problem(f"maintenance_option.{key}", "is required for a maintenance window")
-    total = len(replicas) + len(missing)
+    if "other_region" in desired and "subnet_id" not in desired["other_region"]:
+        yield Problem("other_region.subnet_id", "is required to create a replica in another region")
+    # Those in other regions may be told by their id only.
+    total = len({*(origin["replicas"] or []), *(replica["id"] for replica in replicas.values())}) + len(missing)
     if total > MOST_REPLICAS:
         rule = f"would make {total} replicas, but a cluster has at most {MOST_REPLICAS}; present: "
         yield Problem("replicas", rule + ", ".join(sorted(replicas)))
@@ -248,7 +299,8 @@ def _plan_changes(draft: Draft, desired: Json, wanted: Json, replica: Json) -> N
     name = replica["name"]
     groups = _complete(wanted.get("instance_groups", []), replica)
     option = f"replicas[{name}].instance_groups"
-    problems = list(_instance_groups.problems(replica, groups, option)) if groups else []
+    problems = list(_network_problems(desired, replica))
+    problems += _instance_groups.problems(replica, groups, option) if groups else []
     if problems:
         raise InvalidInput(problems, f"The replica {name} can't become what is declared")
     changes = Draft(draft.after["replicas"][name], replica)
@@ -262,6 +314,17 @@ def _plan_changes(draft: Draft, desired: Json, wanted: Json, replica: Json) -> N
         _instance_groups.plan_server_types(changes, replica, groups, "replicas[].instance_groups")
     draft.steps.extend(_cluster_plan.ready_for_changes(changes, replica).steps)
     draft.after["replicas"][name] = changes.after
+
+
+def _network_problems(desired: Json, replica: Json) -> Iterator[Problem]:
+    """Yield what of another region's network is not as it was when the replica was created."""
+    for key in ("subnet_id", "nat_enabled"):
+        wanted = desired.get("other_region", {}).get(key)
+        # While a replica is created it need not show where it will be.
+        if wanted is None or wanted == replica[key] or replica["service_state"] == _states.CREATING:
+            continue
+        rule = f"the replica {replica['name']} has {replica[key]!r}, and SCP can't change it after creation"
+        yield Problem(f"other_region.{key}", rule, wanted)
 
 
 def _complete(groups: list[Json], replica: Json) -> list[Json]:
@@ -289,7 +352,7 @@ def _not_promoted(task: Task, origin: Json, names: list[str], replicas: dict[str
         if name in replicas and replicas[name]["role_type"] == "REPLICA":
             waiting.append(name)
             continue
-        cluster = _cluster.find(task.http, None, name)
+        cluster = _cluster.find(_place(task), None, name)
         if cluster is None or cluster["id"] == origin["id"] or cluster["role_type"] != "ORIGIN":
             raise InvalidInput([Problem("replicas[].name", f"must be a replica: {_list(replicas)}", name)])
     return waiting
@@ -327,12 +390,15 @@ def _plan_terminations(draft: Draft, replicas: dict[str, Json], names: list[str]
 
 def _told(task: Task, desired: Json, outcome: Outcome, before: dict[str, Json]) -> list[Json]:
     """Return the details of the declared replicas, read anew if the run changed anything."""
+    names = [replica["name"] for replica in desired.get("replicas", [])]
     if not outcome.changed or task.check_mode or not task.params["wait"]:
         replicas = before
+    elif task.params["other_region"]:
+        replicas = _elsewhere(task.other_region, outcome.values["cluster_id"], names)
     else:
         origin = _present.show(task.http, outcome.values["cluster_id"]) or {}
         replicas = details(task.http, origin.get("replicas") or [])
-    names = [replica["name"] for replica in desired.get("replicas", [])] or list(replicas)
+    names = names or list(replicas)
     return [replicas[name] for name in names if name in replicas]
 
 

@@ -163,6 +163,8 @@ REPLICA: dict[str, Rule] = {
         19,
     ),
     "replicas[].instance_groups[].server_type_name": Text("must not be empty", "", 1),
+    "other_region.region": Text("must not be empty", "", 1),
+    "other_region.subnet_id": Text("must not be empty", "", 1),
     "replicas[].instance_groups[].block_storage_groups[].size_gb": VOLUME_SIZE,
     "allowable_ip_addresses[]": Network(),
     **MAINTENANCE,

@@ -21,6 +21,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import (
     Execution,
     Finder,
     Outcome,
+    Places,
     Planner,
     account_for,
     is_busy,
@@ -38,6 +39,9 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Wait
 MOST_DOUBTS = 3
 # The operation is not possible in the state that the cluster is in (facts: section 3).
 STATE_CODE = "InvalidServiceState"
+
+# Makes a configuration of a task's options, the environment and the home folder.
+Loader = Callable[[Mapping[str, Any], Mapping[str, str], Path], _config.Config]
 
 
 class Outdated(Exception):
@@ -78,10 +82,10 @@ class Task:
         clock: Clock | None = None,
         tell: Listener | None = None,
         warn: Callable[[str], None] | None = None,
-        connect_resource_manager: Callable[[], Http] | None = None,
+        connect: Callable[[Loader], Http] | None = None,
     ) -> None:
         self._clock = clock or Clock()
-        self._connect_resource_manager = connect_resource_manager
+        self._connect_by = connect
         self._warned: set[str] = set()
         self._warn = warn or (lambda message: None)
         self.params = params
@@ -105,9 +109,20 @@ class Task:
 
         Raises :class:`ConfigurationError` where the region of the clusters is not known.
         """
-        if self._connect_resource_manager is None:
-            raise AssertionError("whoever makes a task that uses tags says how to get at them")
-        return self._connect_resource_manager()
+        return self._connect(_config.load_resource_manager)
+
+    @cached_property
+    def other_region(self) -> Http:
+        """The conversation with the region of the option ``other_region``.
+
+        Raises :class:`InvalidInput` where that is no other region.
+        """
+        return self._connect(_config.load_other_region)
+
+    def _connect(self, load: Loader) -> Http:
+        if self._connect_by is None:
+            raise AssertionError("whoever makes a task that talks to another endpoint says how to get there")
+        return self._connect_by(load)
 
     def warn(self, message: str) -> None:
         """Warn once, however often the task plans anew."""
@@ -118,12 +133,15 @@ class Task:
     def now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.epoch_ms() / 1000, tz=timezone.utc)
 
-    def rest(self, cluster: Json) -> Json | None:
-        """Return the cluster, after the operation that is under way on it where the task may wait for that."""
+    def rest(self, cluster: Json, at: Http | None = None) -> Json | None:
+        """Return the cluster, after the operation that is under way on it where the task may wait for that.
+
+        ``at`` is where it is, if that is another endpoint than the task's.
+        """
         if not self.params["wait"] or self.check_mode:
             return cluster
         try:
-            return self.waiter.rest(cluster)
+            return self.waiter.at(at or self.http).rest(cluster)
         except ScpError as error:
             error.facts["operations"] = []
             raise
@@ -134,23 +152,26 @@ class Task:
         cluster: Json | None,
         find_created: Finder | None = None,
         plan_anew: Planner | None = None,
+        others_at: Http | None = None,
     ) -> Outcome:
         """Carry out a plan for a cluster; in check mode only tell what that would do.
 
         ``find_created`` is for plans that create a cluster, ``plan_anew`` for those with steps behind an uncertain one.
+        ``others_at`` is where the clusters are that steps name, if that is another endpoint than the task's.
         """
+        places = Places(self.waiter, self.waiter.at(others_at or self.http))
         wait = self.params["wait"]
         if not wait:
             refuse_without_wait(plan, cluster)
         if self.check_mode:
-            return predict(plan, self.http, cluster)
-        subjects = {subject["id"]: subject for step in plan.steps if (subject := step.cluster or cluster)}.values()
+            return predict(plan, places, cluster)
+        subjects = [(places.of(step).http, subject) for step in plan.steps if (subject := step.cluster or cluster)]
         if self._have_moved(subjects):
             raise Outdated
         if self._before is not None:
             plan = replace(plan, before=self._before)
         sent = len(self._operations)
-        execution = Execution(self.http, self.waiter, cluster, find_created, plan_anew, self._operations)
+        execution = Execution(places, cluster, find_created, plan_anew, self._operations)
         try:
             self._outcome = execution.carry_out(plan, wait)
         except ApiError as refusal:
@@ -175,18 +196,19 @@ class Task:
             "The cluster went on changing while the task was looking at it.", todo="Run the task again later."
         )
 
-    def _have_moved(self, subjects: Iterable[Json]) -> bool:
+    def _have_moved(self, subjects: Iterable[tuple[Http, Json]]) -> bool:
         """Read once more what is to be changed; the first reading can be that of before another run's write.
 
         A cluster that changes at every look is no old reading, so that there is an end to the doubts.
         """
-        moved = (_present.show(self.http, subject["id"]) != subject for subject in subjects)
+        once = {subject["id"]: (http, subject) for http, subject in subjects}
+        moved = (_present.show(http, subject["id"]) != subject for http, subject in once.values())
         if self._doubts == 0 or not any(moved):
             return False
         self._doubts -= 1
         return True
 
-    def _is_of_old_plan(self, refusal: ApiError, subjects: Iterable[Json], is_first: bool) -> bool:
+    def _is_of_old_plan(self, refusal: ApiError, subjects: Iterable[tuple[Http, Json]], is_first: bool) -> bool:
         """Tell whether a plan failed because another run is at work, or was when it was made.
 
         A busy cluster may be busy with the very step. Any other refusal tells that only of the first step.
@@ -230,11 +252,11 @@ def run(
         for warning in config.warnings:
             shell.warn(warning)
 
-        def connect_resource_manager() -> Http:
-            return connect(_config.load_resource_manager(params, os.environ, Path.home()), warn=shell.warn)
+        def connect_to(load: Loader) -> Http:
+            return connect(load(params, os.environ, Path.home()), warn=shell.warn)
 
         http = connect(config, warn=shell.warn)
-        task = Task(params, shell.check_mode, http, None, tell, shell.warn, connect_resource_manager)
+        task = Task(params, shell.check_mode, http, None, tell, shell.warn, connect_to)
         outcome = task.complete(resource)
     except ScpError as error:
         shell.fail_json(**error.result())

@@ -95,10 +95,14 @@ class Waiter:
     """Waits within one budget, which all the waits of a task share, and tells ``tell`` of it."""
 
     def __init__(self, http: Http, budget: Budget, clock: Clock, tell: Listener | None = None) -> None:
-        self._http = http
+        self.http = http
         self._budget = budget
         self._clock = clock
         self._tell = tell
+
+    def at(self, http: Http) -> Waiter:
+        """Return a waiter at another endpoint, within the same budget."""
+        return Waiter(http, self._budget, self._clock, self._tell)
 
     def until(self, watch: Watch) -> Json | None:
         """Return the cluster once the goal is reached; None when the goal was its end.
@@ -185,7 +189,7 @@ class Waiter:
     def _look(self, watch: Watch) -> bool:
         """Read the cluster; False when it could not be read this time."""
         try:
-            cluster = _present.show(self._http, watch.cluster_id)
+            cluster = _present.show(self.http, watch.cluster_id)
         except ScpError as error:
             if is_passing(error):
                 return False
@@ -253,7 +257,7 @@ class Waiter:
         if watch.cluster is None or watch.goal.evidence is None:
             return watch.cluster
         try:
-            return watch.goal.evidence(self._http, watch.cluster)
+            return watch.goal.evidence(self.http, watch.cluster)
         except ScpError as error:
             if is_passing(error):
                 return None
@@ -280,7 +284,7 @@ class Waiter:
         if not watch.request_id:
             return
         try:
-            answer = self._http.read(_api.show_request(watch.request_id))
+            answer = self.http.read(_api.show_request(watch.request_id))
         except ScpError as error:
             # A request that the API has forgotten answers 400 (facts: section 3); the cluster still tells.
             if is_passing(error) or error.status in (400, 404):

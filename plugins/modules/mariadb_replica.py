@@ -101,6 +101,33 @@ options:
               service_ip_address:
                 description: IP address of the server in the subnet.
                 type: str
+  other_region:
+    description:
+      - Where all declared replicas are, if that is another region than the origin's. If left out, they are in the
+        region and the subnet of the origin. It can't be changed after the creation.
+      - The origin is asked to create them. From then on they are looked up and changed at the endpoint of their region;
+        tasks of other modules for such a replica set O(region) or O(endpoint) to that.
+      - With O(cluster_id) and O(state=promoted) nothing is asked of the origin's region, which may be lost.
+      - It can't be used with O(state=synced), which is for all replicas of the origin.
+      - Needs version 1.1 of the API with O(state=present).
+    type: dict
+    suboptions:
+      region:
+        description: Name of the region, for example V(kr-east1).
+        type: str
+        required: true
+      subnet_id:
+        description: ID of the subnet there. Required to create a replica.
+        type: str
+      nat_enabled:
+        description: Whether the replicas can be reached from outside. False if left out for a new replica.
+        type: bool
+      endpoint:
+        description:
+          - URL of the MariaDB API in that region, scheme and host only. Required where O(endpoint) is another URL than
+            SCP's own.
+          - It must use C(https), except on a loopback address or with O(allow_plain_http).
+        type: str
   allowable_ip_addresses:
     description: IP addresses and networks that may connect to each of the declared replicas. An empty list lets
       nobody in.
@@ -169,6 +196,22 @@ EXAMPLES = r"""
       - 10.0.3.0/24
   check_mode: true
   diff: true
+
+- name: Have a replica in another region, for the day on which the first one is lost
+  samsungcloud.scp.mariadb_replica:
+    cluster_name: orders
+    other_region: {region: kr-east1, subnet_id: f4b1c9d8e7a6450f9b3c2d1e0a9f8b7c}
+    replicas:
+      - name: orders-east
+        instance_groups: *small
+
+- name: Go on with the replica in the other region after the loss of the first one, for good
+  samsungcloud.scp.mariadb_replica:
+    cluster_id: 0fdd87aab8cb46f59b7c1f81ed03fb3e
+    other_region: {region: kr-east1}
+    replicas:
+      - name: orders-east
+    state: promoted
 
 - name: Read the state of the replicas anew
   samsungcloud.scp.mariadb_replica:
@@ -271,6 +314,15 @@ ARGUMENT_SPEC: _spec.Spec = {
         "options": {
             "name": {"type": "str", "required": True},
             "instance_groups": _spec.instance_groups(_spec.INHERITING_VOLUMES),
+        },
+    },
+    "other_region": {
+        "type": "dict",
+        "options": {
+            "region": {"type": "str", "required": True},
+            "subnet_id": {"type": "str"},
+            "nat_enabled": {"type": "bool"},
+            "endpoint": {"type": "str"},
         },
     },
     "allowable_ip_addresses": {"type": "list", "elements": "str"},

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from faults.world import START, World
+from faults.world import OTHER_REGION, START, World
 from harness.seeds import BACKUP, ORDERS_SHOWN, WINDOW
 from harness.tasks import ORDERS
 from simulator.clock import timestamp
@@ -86,6 +86,7 @@ def groups(server_type: str = "db1v2m4", data: int = 200, *more: Json) -> list[J
 
 BACKUPS: Json = {"backup_histories": [backup("202609300200", 1), backup("202609280200", 3), backup("202609200200", 10)]}
 REPLICAS: Json = {"replicas": [replica("near-1"), replica("far-1")]}
+FAR_REPLICAS: Json = {"replicas": [replica(name, is_elsewhere=True) for name in ("near-1", "far-1")]}
 EXPORT: Json = {
     "log_exports": [
         {
@@ -114,6 +115,14 @@ def cluster(*seeds: Json, **options: Any) -> Scenario:
 
 def on_cluster(module: str, *seeds: Json, **options: Any) -> Scenario:
     return Scenario(module, {"cluster_name": "orders", **options}, seeds or (seeded(),))
+
+
+def elsewhere(
+    replicas: list[Json], seeds: Json | None = None, subnet_id: str | None = None, **options: Any
+) -> Scenario:
+    """A task for replicas in another region than their origin's."""
+    where = {**OTHER_REGION, "subnet_id": subnet_id}
+    return on_cluster("replica", seeded(**(seeds or {})), replicas=replicas, other_region=where, **options)
 
 
 def restore(**options: Any) -> Scenario:
@@ -207,6 +216,13 @@ SCENARIOS: dict[str, Scenario] = {
     "replicas absent": on_cluster(
         "replica", seeded(**REPLICAS), replicas=[{"name": "near-1"}, {"name": "far-1"}], state="absent"
     ),
+    "replicas created elsewhere": later(elsewhere([NEAR, FAR], subnet_id="subnet-east")),
+    "replicas changed elsewhere": later(
+        elsewhere([{"name": "near-1"}, {"name": "far-1"}], seeds=FAR_REPLICAS, allowable_ip_addresses=["10.0.2.0/24"])
+    ),
+    "replica promoted elsewhere": elsewhere([{"name": "near-1"}], seeds=FAR_REPLICAS, state="promoted"),
+    "replica reset elsewhere": elsewhere([{"name": "near-1"}], seeds=FAR_REPLICAS, state="reset"),
+    "replicas absent elsewhere": elsewhere([{"name": "near-1"}, {"name": "far-1"}], seeds=FAR_REPLICAS, state="absent"),
     "restored latest": restore(latest=True),
     "restored a number": restore(backup_history_number="202609280200"),
     "backup taken": later(on_cluster("backup", seeded(**BACKUPS), state="taken")),

@@ -45,6 +45,11 @@ Fault = Callable[["World", Exchange], requests.Response]
 ENDPOINT = "https://mariadb.simulator.example"
 RESOURCE_MANAGER_PORT = 8443
 RESOURCE_MANAGER_ENDPOINT = f"https://resourcemanager.simulator.example:{RESOURCE_MANAGER_PORT}"
+OTHER_REGION_PORT = 9443
+OTHER_REGION: dict[str, str] = {
+    "region": "kr-east1",
+    "endpoint": f"https://mariadb.east.simulator.example:{OTHER_REGION_PORT}",
+}
 START = 1_790_000_000.0
 LATENCY = 0.05
 API_TIMEOUT = 30.0
@@ -103,7 +108,7 @@ class World:
         credentials = Credentials(SECRETS["access_key"], SECRETS["secret_key"])
         settings = Settings(time_scale=1)
         self.simulation = Simulation(settings, credentials, self.time.monotonic, self.time.time)
-        self._app = build_app(self.simulation, RESOURCE_MANAGER_PORT)
+        self._app = build_app(self.simulation, RESOURCE_MANAGER_PORT, OTHER_REGION_PORT)
         self.position = 0
         self.faults: dict[int, Fault] = {}
         self.strangers: list[str] = []
@@ -168,7 +173,8 @@ class World:
             yield
 
     def _send(self, request: requests.PreparedRequest) -> requests.Response:
-        if not str(request.url).startswith((f"{ENDPOINT}/", f"{RESOURCE_MANAGER_ENDPOINT}/")):
+        known = (ENDPOINT, RESOURCE_MANAGER_ENDPOINT, OTHER_REGION["endpoint"])
+        if not str(request.url).startswith(tuple(f"{endpoint}/" for endpoint in known)):
             self.strangers.append(str(request.url))
             raise requests.ConnectionError(f"{request.url} is no part of this world")
         fault = self.faults.get(self.position)

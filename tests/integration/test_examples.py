@@ -75,7 +75,7 @@ SEEDS: dict[str, Seed] = {
     "mariadb_cluster": newest(nothing),
     "mariadb_log_export": orders(),
     "mariadb_parameters": orders(parameters={"long_query_time": "1"}),
-    "mariadb_replica": orders(),
+    "mariadb_replica": newest(orders(id="0fdd87aab8cb46f59b7c1f81ed03fb3e")),
     "mariadb_report_data": nothing,
     "mariadb_request_info": orders_and_invoices(service_state="STOPPED"),
     "mariadb_restore": orders(backup_histories=BACKUPS),
@@ -83,7 +83,7 @@ SEEDS: dict[str, Seed] = {
     "parameters": orders(parameters={"long_query_time": "1"}),
     "provisioning": invoices,
     "quickstart": nothing,
-    "replicas": orders(init_config_option=BACKED_UP),
+    "replicas": newest(orders(id="0fdd87aab8cb46f59b7c1f81ed03fb3e", init_config_option=BACKED_UP)),
     "role mariadb": orders(),
     "role mariadb_failover": orders(replicas=[{"name": "orders-r1"}]),
     "role mariadb_report": orders(),
@@ -156,6 +156,7 @@ def reading(play: Play) -> Reading:
         "{{ mariadb_restore_drill_restored.host }}": host,
         "{{ mariadb_restore_drill_restored.port }}": port,
         "/srv/www/databases": str(play.folder),
+        "{region: kr-east1": f"{{region: kr-east1, endpoint: '{play.simulator.other_region_endpoint}'",
     }
     return Reading(play, variables, stand_ins)
 

@@ -316,6 +316,34 @@ def test_termination_that_is_refused(play: Play) -> None:
 ALL: Json = {"mariadb_state": "absent", "mariadb_terminate_all_replicas": True}
 
 
+def test_life_of_a_stack_with_replicas_in_another_region(play: Play) -> None:
+    """One that others made in the region of the cluster ends with it."""
+    settings(play.simulator, versions=["1.1"])
+    play.environ["SCP_API_VERSION"] = "1.1"
+    where = {"region": play.simulator.other_region, "endpoint": play.simulator.other_region_endpoint}
+    stack = {
+        "cluster": ORDERS,
+        "replicas": {
+            "replicas": [{"name": "orders-r1", "instance_groups": [GROUP]}],
+            "other_region": {**where, "subnet_id": "subnet-east"},
+        },
+    }
+
+    made, again = runs(play, role(stack), role(stack))
+    origin = by_name(play.simulator)["orders"]
+    near = seed(play.simulator, name="near-1", role_type="REPLICA", origin_cluster_id=origin["id"])
+    play.simulator.control("PATCH", f"clusters/{origin['id']}", {"replicas": [*origin["replicas"], near["id"]]})
+    predicted, ended = (runs(play, role(stack, check, **ALL))[0] for check in (True, False))
+
+    assert (made.failure, made.operations) == ("", ["Create Cluster", "Create Replica in Other Region"])
+    assert (again.result["changed"], again.sent) == (False, [])
+    assert [replica["name"] for replica in again.result["replicas"]] == ["orders-r1"]
+    assert predicted.promised == ended.promised[:2]
+    assert predicted.result["later"] == ["cluster"]
+    assert (ended.failure, ended.operations) == ("", ["Terminate Cluster"] * 3)
+    assert all_clusters(play.simulator) == []
+
+
 def test_replica_that_is_no_longer_declared_stays(play: Play) -> None:
     seed(play.simulator, replicas=[{"name": "orders-r1"}, {"name": "orders-r2"}])
     groups = {"name": "orders-r1", "instance_groups": None}

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _apply, _cluster_plan, _pace
-from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Execution, Outcome
+from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Execution, Outcome, Places
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Budget
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     AnswerLost,
@@ -77,8 +77,7 @@ def run(
     )
     waiter = Waiter(http, Budget(budget, clock), clock)
     execution = Execution(
-        http,
-        waiter,
+        Places(waiter, waiter),
         cluster,
         find_created=lambda: http._answer(_api.Call("Find", "GET", "/")),
         plan_anew=lambda shown: _cluster_plan.plan_presence(desired or declaring(), shown or a_cluster()),
@@ -88,6 +87,12 @@ def run(
         return Run(execution.carry_out(plan, wait), None, http, clock)
     except ScpError as error:
         return Run(None, error, http, clock)
+
+
+def places_at(http: FakeHttp) -> Places:
+    clock = FakeClock()
+    waiter = Waiter(http, Budget(1, clock), clock)
+    return Places(waiter, waiter)
 
 
 def to(desired: Json, cluster: Json | None = None) -> Plan:
@@ -143,7 +148,7 @@ def test_check_mode_predicts_what_a_run_does() -> None:
     done = run(plan, a_cluster(), {"Show Cluster": [audited(), audited(), resized()]})
     http = FakeHttp({})
 
-    predicted = _apply.predict(plan, http, a_cluster())
+    predicted = _apply.predict(plan, places_at(http), a_cluster())
 
     assert http.calls == []
     assert done.outcome is not None
@@ -157,7 +162,7 @@ def test_check_mode_predicts_what_a_run_does() -> None:
 
 
 def test_check_mode_knows_no_cluster_before_its_creation() -> None:
-    predicted = _apply.predict(creation(), FakeHttp({}), None)
+    predicted = _apply.predict(creation(), places_at(FakeHttp({})), None)
     assert predicted.values == {"cluster": None, "cluster_id": None, "request_id": None}
     assert "Secret-123" not in str(predicted.result())
 
@@ -448,9 +453,11 @@ def test_busy_cluster_at_a_later_step_is_left_to_the_task() -> None:
     assert done.error.result()["changed"] is True
 
 
-def test_later_step_that_another_run_did_meanwhile_is_not_sent() -> None:
+@pytest.mark.parametrize("at_work", [[], ["EDITING", "EDITING"]], ids=["done", "under way"])
+def test_later_step_that_another_run_did_meanwhile_is_not_sent(at_work: list[str]) -> None:
     both = {**resized(), "init_config_option": audited()["init_config_option"]}
-    done = run(to(TWO), a_cluster(), {"Show Cluster": [both]})
+    on_its_way = [{**audited(), "service_state": state} for state in at_work]
+    done = run(to(TWO), a_cluster(), {"Show Cluster": [audited(), *on_its_way, both]})
     assert done.error is None
     assert done.http.writes == ["Set Audit Log"]
     assert [one["operation"] for one in done.outcome.operations] == ["Set Audit Log"]
@@ -511,7 +518,7 @@ def test_failure_in_the_background_tells_what_was_sent() -> None:
 
 @pytest.mark.parametrize("budget", [50, 500])
 def test_budget_is_shared_over_the_steps(budget: float) -> None:
-    seen: list[Any] = [*[a_cluster("EDITING")] * 8, audited(), a_cluster("EDITING")]
+    seen: list[Any] = [*[a_cluster("EDITING")] * 8, audited(), audited(), a_cluster("EDITING")]
     done = run(to(TWO), a_cluster(), {"Show Cluster": seen}, budget=budget)
     assert isinstance(done.error, WaitTimeout)
     assert sum(done.clock.slept) == pytest.approx(budget)

@@ -19,6 +19,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._config import (
     SOURCES,
     Config,
     load,
+    load_other_region,
     load_resource_manager,
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import ConfigurationError, InvalidInput, ScpError
@@ -420,3 +421,69 @@ def test_resource_manager_of_wrong_options(tmp_path: Path, options: dict[str, An
     (problem,) = caught.value.problems
     assert problem.option == option
     assert rule in problem.rule
+
+
+# Another region
+
+OFFICIAL = "https://mariadb.kr-west1.e.samsungsdscloud.com"
+EAST = {"region": "kr-east1", "endpoint": None}
+
+
+def other_region(**options: Any) -> dict[str, Any]:
+    return {**CREDENTIALS, "region": "kr-west1", "other_region": {**EAST, **options}}
+
+
+@pytest.mark.parametrize(
+    ("options", "environ", "endpoint"),
+    [
+        (other_region(), {}, "https://mariadb.kr-east1.e.samsungsdscloud.com"),
+        ({**other_region(region="kr-west1"), "region": "kr-east1"}, {}, OFFICIAL),
+        (other_region(), {"SCP_ENDPOINT": OFFICIAL}, "https://mariadb.kr-east1.e.samsungsdscloud.com"),
+        (
+            {**other_region(region="kr-south1"), "endpoint": "https://mariadb.kr-south2.g.samsungsdscloud.com"},
+            {},
+            "https://mariadb.kr-south1.g.samsungsdscloud.com",
+        ),
+        (other_region(endpoint="https://east.test/"), {"SCP_ENDPOINT": "https://west.test"}, "https://east.test"),
+    ],
+    ids=str,
+)
+def test_endpoint_of_another_region(
+    tmp_path: Path, options: dict[str, Any], environ: dict[str, str], endpoint: str
+) -> None:
+    config = loaded(tmp_path, {**options, "api_version": "1.1"}, environ, load_other_region)
+    assert (config.endpoint, config.service, config.api_version) == (endpoint, "mariadb", "1.1")
+    assert (config.access_key, config.secret_key) == ("AK", "SK")
+
+
+@pytest.mark.parametrize(
+    ("options", "option", "rule"),
+    [
+        (other_region(region="kr-west1"), "other_region.region", "must be another region than the origin's"),
+        (other_region(region="kr-south1"), "other_region.region", "set other_region.endpoint to its full URL"),
+        ({**other_region(), "endpoint": "https://west.test"}, "other_region.endpoint", "is required, because"),
+        (other_region(endpoint=OFFICIAL), "other_region.region", "must be another region than the origin's"),
+        (other_region(endpoint="http://east.test"), "other_region.endpoint", "must use https"),
+        (other_region(endpoint="east.test"), "other_region.endpoint", "mariadb.kr-east1.e.samsungsdscloud.com"),
+    ],
+    ids=str,
+)
+def test_another_region_of_wrong_options(tmp_path: Path, options: dict[str, Any], option: str, rule: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        loaded(tmp_path, options, {}, load_other_region)
+    (problem,) = caught.value.problems
+    assert problem.option == option
+    assert rule in problem.rule
+
+
+@pytest.mark.parametrize(
+    ("options", "region"),
+    [
+        (other_region(), "kr-east1"),
+        ({**other_region(endpoint="https://east.test"), "endpoint": "https://west.test"}, "kr-east1"),
+        ({**other_region(), "other_region": None}, "kr-west1"),
+    ],
+    ids=str,
+)
+def test_tags_are_those_of_the_region_of_the_replicas(tmp_path: Path, options: dict[str, Any], region: str) -> None:
+    assert loaded(tmp_path, options, {}, load_resource_manager).region == region

@@ -60,14 +60,15 @@ def predicted(origin: Json, replicas: list[Json], options: Json, *others: Json) 
     """What a dry run says of an origin with its replicas, beside other clusters."""
     ids = [replica["id"] for replica in replicas]
     http = Account({**origin, "replicas": ids}, *replicas, *others)
+    unset = ("cluster_name", "replicas", "other_region", "allowable_ip_addresses", "maintenance_option", "tags")
     params: Json = {
-        **dict.fromkeys(("cluster_name", "replicas", "allowable_ip_addresses", "maintenance_option", "tags")),
+        **dict.fromkeys(unset),
         "cluster_id": "c1",
         "state": "present",
         "wait": True,
         "wait_timeout": 60,
     }
-    outcome = _replica.ensure(Task({**params, **options}, True, http, connect_resource_manager=lambda: http))
+    outcome = _replica.ensure(Task({**params, **options}, True, http, connect=lambda load: http))
     assert http.writes == []
     return outcome
 

@@ -66,7 +66,7 @@ def predicted(
     )
     unset: Json = dict.fromkeys((*CHOICES, *OTHERS))
     params = {"cluster_id": "c1", "cluster_name": None, "wait": True, "wait_timeout": 60, "state": "present"}
-    task = Task({**unset, **params, **LEAST, **options}, True, http, clock, connect_resource_manager=lambda: http)
+    task = Task({**unset, **params, **LEAST, **options}, True, http, clock, connect=lambda load: http)
     outcome = _restore.ensure(task)
     assert http.writes == []
     return outcome

@@ -125,7 +125,7 @@ def a_task(manager: Manager, warnings: list[str] | None = None, check_mode: bool
         FakeHttp({}),
         manager.clock,
         warn=(warnings if warnings is not None else []).append,
-        connect_resource_manager=lambda: manager.http,
+        connect=lambda load: manager.http,
     )
 
 
