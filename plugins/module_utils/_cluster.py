@@ -52,7 +52,7 @@ def ensure(task: Task) -> Outcome:
         find_created=lambda: find(task.http, None, desired["name"]),
         plan_anew=lambda synced: _plan(task, desired, tags, synced),
     )
-    return tagging.complete_one(outcome, cluster["name"] if cluster else desired["name"])
+    return tagging.complete_one(outcome, cluster or desired)
 
 
 def _require_versions(http: Http, desired: Json) -> None:

@@ -212,12 +212,12 @@ class Tagging:
         self._show(outcome, names, part)
         return outcome
 
-    def complete_one(self, outcome: Outcome, name: str) -> Outcome:
-        """Do so for an outcome that is about one cluster."""
+    def complete_one(self, outcome: Outcome, subject: Json) -> Outcome:
+        """Do so for an outcome that is about one cluster, which is there or declared."""
         if self._declared is None:
             return outcome
         cluster = outcome.values["cluster"]
-        self.complete(outcome, [cluster] if cluster else [], [name], lambda side, _name: side)
+        self.complete(outcome, [cluster] if cluster else [], [subject["name"]], lambda side, _name: side)
         outcome.values["cluster"] = self.with_tags(cluster) if cluster else None
         return outcome
 

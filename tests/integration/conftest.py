@@ -20,6 +20,15 @@ TIME_SCALE = "600"
 # The versions of the API that are served, in their order.
 USUAL = "1.0"
 VERSIONS = os.environ.get("SIMULATOR_VERSIONS", USUAL)
+# What tasks of roles and examples come to as modules, the tests of the modules and of the role mariadb show.
+ONE_WAY = (
+    "test_examples",
+    "test_provision",
+    "test_role_failover",
+    "test_role_report",
+    "test_role_restore_drill",
+    "test_role_upgrade",
+)
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +44,7 @@ def simulator(shared_simulator: Simulator) -> Simulator:
 
 
 @pytest.fixture
-def play(simulator: Simulator, tmp_path: Path) -> Play:
+def play(simulator: Simulator, tmp_path: Path, request: pytest.FixtureRequest) -> Play:
     """Plays that speak the newest version that is served, unless a test says otherwise."""
-    return Play(simulator, tmp_path, {"SCP_API_VERSION": VERSIONS.rpartition(",")[2]} if VERSIONS != USUAL else {})
+    environ = {"SCP_API_VERSION": VERSIONS.rpartition(",")[2]} if VERSIONS != USUAL else {}
+    return Play(simulator, tmp_path, environ, both_ways=request.path.stem not in ONE_WAY)

@@ -318,7 +318,7 @@ def test_clusters_are_filtered_by_their_tags(monkeypatch: pytest.MonkeyPatch) ->
         def __init__(self, config: Config) -> None:
             assert config.endpoint == MANAGER
 
-        def sibling(self, _stopped: threading.Event, **_how: bool) -> Manager:
+        def sibling(self, _stopped: threading.Event, **_how: bool) -> Any:
             return self
 
         def read(self, call: Call) -> Json:
