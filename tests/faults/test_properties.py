@@ -17,7 +17,7 @@ from hypothesis import Phase, event, example, given, settings
 from hypothesis import strategies as st
 
 from faults.scenarios import DATA, DAY, EXPORT, KEYS, NEAR, SCENARIOS, Scenario, backup, groups, seeded
-from faults.world import START, Json, Run, World
+from faults.world import ENDPOINT, OTHER_REGION, START, Json, Run, World
 from harness.seeds import WINDOW
 
 # Without the search for a smaller failure, which takes minutes.
@@ -47,6 +47,9 @@ sizes = st.builds(
     groups, st.sampled_from(["db1v2m4", "db1v4m8", "db1v8m16"]), st.integers(13, 60).map(lambda steps: steps * 8)
 )
 versions = st.sampled_from(["10.11.9", "10.11.15"])
+tag_keys = st.sampled_from(["team", "Team", "a b", "a/b", "100%", "é", "..a", "key+value=?&#"])
+# A version of the API that has everything is served beside the one that is tried first.
+NEWEST: Json = {"versions": ["1.0", "1.3"]}
 
 
 @st.composite
@@ -126,6 +129,19 @@ WRONG: dict[str, list[Json]] = {
         {"replicas": [{**NEAR, "instance_groups": groups(data=201)}]},
         {"allowable_ip_addresses": ["10.0.1.300"]},
     ],
+    "replicas created elsewhere": [
+        {"other_region": {**OTHER_REGION, "region": ""}},
+        {"other_region": {**OTHER_REGION, "subnet_id": ""}},
+        {"other_region": {**OTHER_REGION, "endpoint": "http://east.simulator.example"}},
+        {"other_region": {**OTHER_REGION, "endpoint": ENDPOINT}},
+        {"other_region": {"region": OTHER_REGION["region"]}},
+        {"state": "synced"},
+    ],
+    "cluster with other tags": [
+        {"tags": {"": "1"}},
+        {"tags": {"team": "x" * 257}},
+        {"tags": {"team": ["orders"]}},
+    ],
     "restored latest": [
         {"name": "re"},
         {"latest": None},
@@ -147,8 +163,8 @@ def told(run: Run) -> list[Json]:
     return [{key: one.get(key) for key in OPERATION} for one in run.result["operations"]]
 
 
-def a_world(present: Json) -> World:
-    return Scenario("cluster", {}, (present,)).world()
+def a_world(present: Json, **settings: Any) -> World:
+    return Scenario("cluster", {}, (present,), settings=settings).world()
 
 
 def converge(world: World, module: str, options: Json, seed: int) -> Run:
@@ -335,9 +351,10 @@ def test_log_export(present: Json, exported: bool, state: str, options: Json, se
 @given(
     present=presents(),
     sizes=st.lists(st.integers(20, 60).map(lambda steps: steps * 8), max_size=2),
+    is_elsewhere=st.booleans(),
     seed=st.integers(0, 99),
 )
-def test_replica(present: Json, sizes: list[int], seed: int) -> None:
+def test_replica(present: Json, sizes: list[int], is_elsewhere: bool, seed: int) -> None:
     replicas = [
         {
             "name": f"near-{number}",
@@ -351,8 +368,63 @@ def test_replica(present: Json, sizes: list[int], seed: int) -> None:
         }
         for number, size in enumerate(sizes)
     ]
-    world = a_world(present)
-    converge(world, "replica", {"cluster_name": "orders", "replicas": replicas}, seed)
+    world = a_world(present, **NEWEST)
+    where = {"other_region": {**OTHER_REGION, "subnet_id": "subnet-east"}} if is_elsewhere else {}
+    real = converge(world, "replica", {"cluster_name": "orders", "replicas": replicas, **where}, seed)
+    made = [cluster for cluster in world.cloud.listed() if cluster.is_replica]
+    assert [cluster.name for cluster in made] == ([] if real.failed else [one["name"] for one in replicas])
+    assert {cluster.is_elsewhere for cluster in made} <= {is_elsewhere}
+
+
+@EXAMPLES
+@given(
+    present=presents(),
+    is_kernel_patchable=st.booleans(),
+    options=st.fixed_dictionaries(
+        {"name": st.just("orders")},
+        optional={
+            "upgrade_kernel": st.booleans(),
+            "upgrade_major_version": st.booleans(),
+            "software_version": st.sampled_from(["10.11.9", "10.11.15", "11.4.7", "11.4.10"]),
+            "allowable_ip_addresses": addresses,
+        },
+    ),
+    seed=st.integers(0, 99),
+)
+def test_upgrades(present: Json, is_kernel_patchable: bool, options: Json, seed: int) -> None:
+    world = a_world({**present, "is_kernel_patchable": is_kernel_patchable}, **NEWEST)
+    before = detail(world)
+    real = assert_diff(world, "cluster", options, seed, lambda: detail(world))
+    if not real.failed:
+        wanted, is_asked_for = options.get("software_version"), options.get("upgrade_major_version")
+        assert detail(world)["software_version"] == (wanted or before["software_version"])
+        assert is_asked_for or detail(world)["software_version"].startswith("10.11.")
+        assert detail(world)["is_kernel_patchable"] is (is_kernel_patchable and not options.get("upgrade_kernel"))
+
+
+@EXAMPLES
+@given(
+    present=presents(),
+    tags=st.dictionaries(tag_keys, st.sampled_from(["", "1", "a b/c", "100 %", "é", None]), max_size=3),
+    declared=st.dictionaries(tag_keys, st.none() | st.sampled_from(["", "1", "a b/c", 1, "é", "é"]), max_size=3),
+    purge=st.booleans(),
+    merges=st.booleans(),
+    seed=st.integers(0, 99),
+)
+def test_tags(present: Json, tags: Json, declared: Json, purge: bool, merges: bool, seed: int) -> None:
+    """Whatever a cluster's tags are, and whatever setting them does to others."""
+    world = a_world({**present, "tags": tags}, set_tags_merges=merges)
+    options = {"name": "orders", "tags": declared, "purge_tags": purge}
+
+    def shown() -> Json:
+        (cluster,) = world.cloud.listed()
+        return {**cluster.detail, "tags": {key: value or "" for key, value in cluster.tags.items()}}
+
+    before = shown()["tags"]
+    real = assert_diff(world, "cluster", options, seed, shown)
+    if not real.failed:
+        wanted = {key: str(value or "") for key, value in declared.items()}
+        assert shown()["tags"] == (wanted if purge else {**before, **wanted})
 
 
 @st.composite
