@@ -181,7 +181,7 @@ from typing import Any
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _config, _fleet, _inventory, _rules, _spec
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _config, _fleet, _inventory, _rules, _spec
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Problem, ScpError
 
 ENDINGS = ("mariadb_scp.yml", "mariadb_scp.yaml", "scp_mariadb.yml", "scp_mariadb.yaml")
@@ -261,7 +261,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
     def _question(self, regions: Iterable[_fleet.Region]) -> str:
         """Return a digest of what is asked, of whom and as whom."""
         asked = [[region.name, *_identity(region.config), *_identity(region.resource_manager)] for region in regions]
-        filters = [self.get_option(name) for name in (*FILTERS, "details", "tags")]
+        filters = [self.get_option(name) for name in (*FILTERS, "details")]
+        tags = self.get_option("tags")
+        filters.append(tags and _api.tag_list(tags))
         return hashlib.sha256(json.dumps([asked, filters], default=str).encode()).hexdigest()
 
     def _read(self, regions: list[_fleet.Region]) -> list[dict[str, Any]]:
@@ -269,11 +271,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         concurrency = self.get_option("concurrency")
         filters = {name: self.get_option(name) for name in FILTERS}
         listed = _fleet.read(regions, filters, concurrency, warnings.append)
-        for warning in warnings:
-            self.display.warning(_masked(warning, regions))
         self.display.vvv(f"{len(listed)} clusters are listed in {', '.join(str(region) for region in regions)}")
         if self.get_option("tags") is not None:
-            listed = _fleet.tagged(listed, self.get_option("tags"), concurrency)
+            listed = _fleet.tagged(listed, self.get_option("tags"), concurrency, warnings.append)
+        for warning in warnings:
+            self.display.warning(_masked(warning, regions))
         if self.get_option("details"):
             listed = _fleet.complete(listed, concurrency)
         return _fleet.portable(listed)

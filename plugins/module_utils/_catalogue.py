@@ -43,10 +43,10 @@ def clusters(task: Task) -> Outcome:
     if params["cluster_id"]:
         cluster = _present.show(task.http, params["cluster_id"])
         found = [cluster] if cluster else []
-        return Outcome(values={"clusters": _tagged(found, tags, pool)})
+        return Outcome(values={"clusters": _tagged(task, found, tags, pool)})
     source = pool.reader(task.http)
     filters = {key: params[key] for key in ("name", "service_state", "database_name", "sort")}
-    found = _tagged(_cluster.list_matching(source, pool, **filters), tags, pool)
+    found = _tagged(task, _cluster.list_matching(source, pool, **filters), tags, pool)
     return Outcome(values={"clusters": _detailed(found, source, pool) if params["details"] else found})
 
 
@@ -57,11 +57,14 @@ def _filter(task: Task, pool: Pool) -> _tags.Filter | None:
     return _tags.Filter(wanted, pool.reader(task.resource_manager), task.resource_manager.config)
 
 
-def _tagged(found: list[Json], tags: _tags.Filter | None, pool: Pool) -> list[Json]:
+def _tagged(task: Task, found: list[Json], tags: _tags.Filter | None, pool: Pool) -> list[Json]:
     """Return the clusters that pass a filter, each with its tags; without a filter all as they are."""
     if tags is None:
         return found
-    return [cluster for cluster in pool.map(tags.passed, found, _name_of_cluster) if cluster]
+    passed = [cluster for cluster in pool.map(tags.passed, found, _name_of_cluster) if cluster]
+    for warning in tags.warnings():
+        task.warn(warning)
+    return passed
 
 
 def _detailed(found: list[Json], source: Source, pool: Pool) -> list[Json]:

@@ -74,7 +74,7 @@ class Config:
     """A complete configuration. ``timeout`` is in seconds for one attempt, ``retries`` counts further attempts.
 
     ``warnings`` are for whoever the configuration is loaded for. ``service`` is the one that the endpoint belongs to;
-    ``region`` and ``environment`` are those of the clusters, where the service needs to be told.
+    ``region`` and ``environment`` are those of the clusters, empty where that is not known.
     """
 
     access_key: str = field(repr=False)
@@ -105,11 +105,13 @@ def load(options: Mapping[str, Any], environ: Mapping[str, str], home: Path) -> 
     lookup = _Lookup(options, environ, home / CONFIG_FOLDER)
     _require(lookup)
     _check_headers(lookup)
+    endpoint = _endpoint(lookup, options["allow_plain_http"])
+    official = _official(endpoint)
     return Config(
         access_key=lookup["access_key"],
         secret_key=lookup["secret_key"],
         auth_token=lookup["auth_token"] or None,
-        endpoint=_endpoint(lookup, options["allow_plain_http"]),
+        endpoint=endpoint,
         api_version=_api_version(lookup["api_version"]),
         language=options["language"],
         validate_certs=options["validate_certs"],
@@ -117,6 +119,8 @@ def load(options: Mapping[str, Any], environ: Mapping[str, str], home: Path) -> 
         timeout=_positive("api_timeout", options["api_timeout"]),
         retries=_not_negative("api_retries", options["api_retries"]),
         warnings=tuple(lookup.warnings()),
+        region=official["region"] if official else lookup["region"],
+        environment=official["environment"] if official else "",
     )
 
 
@@ -125,13 +129,10 @@ def load_resource_manager(options: Mapping[str, Any], environ: Mapping[str, str]
 
     Raises as :func:`load` does, and :class:`ConfigurationError` where the region of the clusters is not known.
     """
-    other = options.get("other_region")
-    config = (load_other_region if other else load)(options, environ, home)
+    config = (load_other_region if options.get("other_region") else load)(options, environ, home)
     lookup = _Lookup(options, environ, home / CONFIG_FOLDER)
-    official = _official(config.endpoint)
-    region = official["region"] if official else other["region"] if other else lookup["region"]
-    environment = official["environment"] if official else _environment(lookup)
-    if not region:
+    environment = config.environment or _environment(lookup)
+    if not config.region:
         raise ConfigurationError(
             "No SCP region: tags are looked up by the region of the cluster, which endpoint does not tell, and region "
             f"is not set (looked in: {lookup.places('region')}).",
@@ -145,7 +146,6 @@ def load_resource_manager(options: Mapping[str, Any], environ: Mapping[str, str]
         endpoint=_checked_endpoint(given, options["allow_plain_http"], "resource_manager_endpoint") if given else usual,
         api_version=RESOURCE_MANAGER_VERSION,
         warnings=(),
-        region=region,
         environment=environment,
     )
 
@@ -156,19 +156,22 @@ def load_other_region(options: Mapping[str, Any], environ: Mapping[str, str], ho
     Raises as :func:`load` does, and :class:`InvalidInput` where that is no other region.
     """
     config = load(options, environ, home)
-    other = options["other_region"]
-    if other["endpoint"]:
-        endpoint = _checked_endpoint(other["endpoint"], options["allow_plain_http"], "other_region.endpoint")
-    else:
-        official = _official(config.endpoint)
-        if not official:
-            rule = f"is required, because {config.endpoint} does not tell what the one of another region is"
-            raise InvalidInput([Problem("other_region.endpoint", rule)])
-        endpoint = _official_endpoint(other["region"], official["environment"], "other_region.")
-    if endpoint == config.endpoint:
+    region, given = options["other_region"]["region"], options["other_region"]["endpoint"]
+    if region == config.region:
         rule = "must be another region than the origin's; for replicas in the same one leave other_region out"
-        raise InvalidInput([Problem("other_region.region", rule, other["region"])])
-    return replace(config, endpoint=endpoint, warnings=())
+        raise InvalidInput([Problem("other_region.region", rule, region)])
+    if given:
+        endpoint = _checked_endpoint(given, options["allow_plain_http"], "other_region.endpoint")
+    elif config.environment:
+        endpoint = _official_endpoint(region, config.environment, "other_region.")
+    else:
+        rule = f"is required, because {config.endpoint} does not tell what the one of another region is"
+        raise InvalidInput([Problem("other_region.endpoint", rule)])
+    official = _official(endpoint)
+    if endpoint == config.endpoint or (official and official["region"] != region):
+        raise InvalidInput([Problem("other_region.endpoint", f"must be that of {region}, another region", endpoint)])
+    environment = official["environment"] if official else config.environment
+    return replace(config, endpoint=endpoint, warnings=(), region=region, environment=environment)
 
 
 def find(name: str, options: Mapping[str, Any], environ: Mapping[str, str], home: Path) -> str:

@@ -136,7 +136,7 @@ def complete(listed: Sequence[Listed], concurrency: int) -> list[Listed]:
     return [item for item in pool.map(shown, listed, str) if item]
 
 
-def tagged(listed: Sequence[Listed], wanted: Mapping[str, Any], concurrency: int) -> list[Listed]:
+def tagged(listed: Sequence[Listed], wanted: Mapping[str, Any], concurrency: int, warn: Warn) -> list[Listed]:
     """Return the clusters that have the wanted tags, each with its tags.
 
     Raises :class:`ScpError` that names a cluster whose tags could not be read.
@@ -153,7 +153,10 @@ def tagged(listed: Sequence[Listed], wanted: Mapping[str, Any], concurrency: int
         cluster = filters[item.region].passed(item.cluster)
         return Listed(item.region, cluster) if cluster else None
 
-    return [item for item in pool.map(passed, listed, str) if item]
+    kept = [item for item in pool.map(passed, listed, str) if item]
+    for warning in (warning for its in filters.values() for warning in its.warnings()):
+        warn(warning)
+    return kept
 
 
 def portable(listed: Iterable[Listed]) -> list[Json]:

@@ -84,20 +84,34 @@ def _place(task: Task) -> Http:
     return task.other_region if task.params["other_region"] else task.http
 
 
-def _elsewhere(http: Http, origin_id: str, names: list[str]) -> dict[str, Json]:
-    """Return the details of replicas in another region by their names, without those that are gone.
+class _Elsewhere:
+    """The named replicas in another region.
 
-    They are looked for by name: whether the origin's detail lists them is not known (facts: section 11).
+    They are looked for by name, because it is not known whether the origin's detail lists them (facts: section 11).
     """
-    found = (_cluster.find(http, None, name) for name in names)
-    return {cluster["name"]: cluster for cluster in found if cluster and cluster["origin_cluster_id"] == origin_id}
+
+    def __init__(self, http: Http, names: list[str]) -> None:
+        self._http = http
+        self._ids: dict[str, str | None] = dict.fromkeys(names)
+
+    def read(self, origin_id: str) -> dict[str, Json]:
+        """Return their details by their names, without those that are gone."""
+        found = (_cluster.find(self._http, known_id, name) for name, known_id in self._ids.items())
+        replicas = {cluster["name"]: cluster for cluster in found if cluster and _is_replica(cluster, origin_id)}
+        self._ids.update((name, cluster["id"]) for name, cluster in replicas.items())
+        return replicas
+
+
+def _is_replica(cluster: Json, origin_id: str) -> bool:
+    return bool(cluster["role_type"] == "REPLICA" and cluster["origin_cluster_id"] == origin_id)
 
 
 def _reader(task: Task, names: list[str]) -> Reader:
     """Return what reads the named replicas, where they are, by their origin's detail."""
-    if task.params["other_region"]:
-        return lambda _source, origin: _elsewhere(task.other_region, origin["id"], names)
-    return lambda source, origin: details(source, origin["replicas"] or [])
+    if not task.params["other_region"]:
+        return lambda source, origin: details(source, origin["replicas"] or [])
+    elsewhere = _Elsewhere(task.other_region, names)
+    return lambda _source, origin: elsewhere.read(origin["id"])
 
 
 def details(source: Source, cluster_ids: list[str]) -> dict[str, Json]:
@@ -109,7 +123,7 @@ def details(source: Source, cluster_ids: list[str]) -> dict[str, Json]:
 def info(task: Task) -> Outcome:
     """Return how far the replicas follow their origin."""
     origin = _cluster.require(task, rest=False)
-    return Outcome(values={"replicas": task.http.read(_api.list_replicas(origin["id"]))["contents"] or []})
+    return Outcome(values={"replicas": _listed(task, origin)})
 
 
 def _combination_problems(desired: Json) -> Iterator[Problem]:
@@ -152,12 +166,36 @@ def _known(task: Task, desired: Json, origin: Json, names: list[str]) -> dict[st
     replicas = {} if is_elsewhere else details(task.http, origin["replicas"] or [])
     for name in names if desired["state"] != "promoted" or is_elsewhere else ():
         found = None if name in replicas else _cluster.find(_place(task), None, name)
-        if found and found["role_type"] == "REPLICA" and found["origin_cluster_id"] == origin["id"]:
+        if found and _is_replica(found, origin["id"]):
             replicas[name] = found
         elif found and desired["state"] == "present":
             rule = f"is the name of another cluster ({found['id']}, {found['role_type']})"
             raise InvalidInput([Problem("replicas[].name", rule, name)])
+    if desired["state"] != "promoted":
+        _refuse_elsewhere(task, origin, [name for name in names if name not in replicas])
     return replicas
+
+
+def _refuse_elsewhere(task: Task, origin: Json, names: list[str]) -> None:
+    """Refuse replicas that are in another region than the task looks in, as far as SCP tells where they are."""
+    here = _place(task).config.region
+    if not names or not here:
+        return
+    where = {replica["name"]: replica.get("region") for replica in _listed(task, origin)}
+    rule = "is a replica in {}, and not in {}, where the task looks for it: see other_region"
+    problems = [
+        Problem("replicas[].name", rule.format(where[name], here), name)
+        for name in names
+        if where.get(name) not in (None, here)
+    ]
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _listed(task: Task, origin: Json) -> list[Json]:
+    """Return how far the replicas of an origin follow, in all regions."""
+    listed: list[Json] = task.http.read(_api.list_replicas(origin["id"]))["contents"] or []
+    return listed
 
 
 def _at_rest(task: Task, replicas: dict[str, Json], names: list[str]) -> dict[str, Json]:
@@ -193,7 +231,7 @@ def _plan(task: Task, desired: Json, origin: Json, replicas: dict[str, Json]) ->
     names = [replica["name"] for replica in desired.get("replicas", [])]
     draft = Draft({"replicas": {name: _view(replicas[name]) for name in sorted(replicas)}})
     if state == "synced":
-        if replicas or origin["replicas"]:
+        if _listed(task, origin):
             draft.add(_api.synchronize_replica_state(origin["id"]), SYNCHRONIZED, "state")
         return _cluster_plan.ready_for_changes(draft, origin).plan()
     if state == "promoted":
@@ -268,8 +306,8 @@ def _creation_problems(
     # Those in other regions may be told by their id only.
     total = len({*(origin["replicas"] or []), *(replica["id"] for replica in replicas.values())}) + len(missing)
     if total > MOST_REPLICAS:
-        rule = f"would make {total} replicas, but a cluster has at most {MOST_REPLICAS}; present: "
-        yield Problem("replicas", rule + ", ".join(sorted(replicas)))
+        rule = f"would make {total} replicas, but a cluster has at most {MOST_REPLICAS} in all regions"
+        yield Problem("replicas", f"{rule}; present here: {_list(replicas)}")
     for replica in missing:
         option = f"replicas[{replica['name']}].instance_groups"
         groups = replica.get("instance_groups")
@@ -321,9 +359,10 @@ def _network_problems(desired: Json, replica: Json) -> Iterator[Problem]:
     for key in ("subnet_id", "nat_enabled"):
         wanted = desired.get("other_region", {}).get(key)
         # While a replica is created it need not show where it will be.
-        if wanted is None or wanted == replica[key] or replica["service_state"] == _states.CREATING:
+        present = replica.get(key)
+        if wanted is None or (wanted or None) == (present or None) or replica["service_state"] == _states.CREATING:
             continue
-        rule = f"the replica {replica['name']} has {replica[key]!r}, and SCP can't change it after creation"
+        rule = f"the replica {replica['name']} has {present!r}, and SCP can't change it after creation"
         yield Problem(f"other_region.{key}", rule, wanted)
 
 
@@ -353,6 +392,8 @@ def _not_promoted(task: Task, origin: Json, names: list[str], replicas: dict[str
             waiting.append(name)
             continue
         cluster = _cluster.find(_place(task), None, name)
+        if cluster is None and "role_type" in origin:
+            _refuse_elsewhere(task, origin, [name])
         if cluster is None or cluster["id"] == origin["id"] or cluster["role_type"] != "ORIGIN":
             raise InvalidInput([Problem("replicas[].name", f"must be a replica: {_list(replicas)}", name)])
     return waiting
@@ -394,7 +435,7 @@ def _told(task: Task, desired: Json, outcome: Outcome, before: dict[str, Json]) 
     if not outcome.changed or task.check_mode or not task.params["wait"]:
         replicas = before
     elif task.params["other_region"]:
-        replicas = _elsewhere(task.other_region, outcome.values["cluster_id"], names)
+        replicas = _Elsewhere(task.other_region, names).read(outcome.values["cluster_id"])
     else:
         origin = _present.show(task.http, outcome.values["cluster_id"]) or {}
         replicas = details(task.http, origin.get("replicas") or [])

@@ -10,7 +10,7 @@ It is another service than the one that has the clusters, with permissions of it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -43,6 +43,7 @@ PAGE_SIZE = 100
 APPEAR_SECONDS = 300.0
 # The user may not do this, or the service does not know the user.
 NOT_PERMITTED = (401, 403)
+NOT_NEEDED = "Without tags the task does not need the Resource Manager (resource_manager_endpoint)."
 # Whatever sends a path takes these for steps in it.
 NO_SEGMENTS = (".", "..")
 
@@ -124,6 +125,11 @@ def srn_of(config: Config, cluster: Json) -> str:
 
 def read(source: Source, srn: str) -> Tags:
     """Return the tags of a resource; none where the service does not know it, as it may be of a new one."""
+    return find(source, srn) or {}
+
+
+def find(source: Source, srn: str) -> Tags | None:
+    """Return the tags of a resource; None where the service does not know it."""
 
     def read_page(page: int) -> Json:
         answer = source.read(_resource_manager.list_tags(srn, PAGE_SIZE, page))
@@ -134,7 +140,7 @@ def read(source: Source, srn: str) -> Tags:
         return _of_list(_paging.read_all(read_page, PAGE_SIZE, "key", "count"))
     except ScpError as error:
         if is_gone(error):
-            return {}
+            return None
         raise
 
 
@@ -151,12 +157,26 @@ class Filter:
         self._wanted = {item["key"]: item["value"] for item in _api.tag_list(wanted)}
         self._source = source
         self._config = config
+        self._looks = 0
+        self._is_known = False
 
     def passed(self, cluster: Json) -> Json | None:
         """Return a cluster with its tags; None where it does not pass."""
-        tags = read(self._source, srn_of(self._config, cluster))
+        found = find(self._source, srn_of(self._config, cluster))
+        self._looks += 1
+        self._is_known = self._is_known or found is not None
+        tags = found or {}
         passes = all(key in tags and value in (None, tags[key]) for key, value in self._wanted.items())
         return {**cluster, "tags": tags} if passes else None
+
+    def warnings(self) -> Iterator[str]:
+        """Yield what a person should know of the look-ups so far."""
+        if self._looks and not self._is_known:
+            yield (
+                f"{self._config.endpoint} knows none of the clusters whose tags were looked up in region "
+                f"{self._config.region}, environment {self._config.environment}, so that they count as without tags. "
+                "Check region and environment."
+            )
 
 
 class Tagging:
@@ -171,28 +191,30 @@ class Tagging:
         self._declared = declared
         self._clusters: dict[str, Json] = {}
         self._existing: frozenset[str] = frozenset()
+        self._settled: list[str] = []
         self._plans: dict[str, TagPlan] = {}
         self._shown: dict[str, Tags] = {}
-        self._is_permitted = True
         if declared is not None:
             self._http = task.resource_manager
 
     def look(self, clusters: Iterable[Json]) -> None:
         """Read the tags of the clusters that are there, and plan their change.
 
-        Where the user may not see them there is a warning, and they are left alone.
+        Where the user may not see them there is a warning, and they are left alone. Those of a cluster whose creation
+        was under way need not show yet, so that they are waited for as if the task had created it.
         """
         if self._declared is None:
             return
         self._clusters = {cluster["name"]: cluster for cluster in clusters}
         self._existing = frozenset(self._clusters)
-        for name, cluster in self._clusters.items():
+        self._settled = [name for name, its in self._clusters.items() if its["id"] not in self._task.found_creating]
+        for name, cluster in ((name, self._clusters[name]) for name in self._settled):
             try:
                 present = read(self._http, self._srn(cluster))
             except ScpError as error:
-                if self._is_refused(error):
-                    return
-                error.todo = f"{error.todo} Without tags the task does not need the Resource Manager.".strip()
+                if self._is_refused(error, name):
+                    continue
+                error.todo = f"{error.todo} {NOT_NEEDED}".strip()
                 raise
             self._plan(name, present)
 
@@ -230,14 +252,14 @@ class Tagging:
     def _srn(self, cluster: Json) -> str:
         return srn_of(self._http.config, cluster)
 
-    def _is_refused(self, error: ScpError) -> bool:
-        """Tell whether the user may not see tags, and warn then."""
+    def _is_refused(self, error: ScpError, name: str) -> bool:
+        """Tell whether the user may not see the tags of a cluster, and warn then."""
         if not isinstance(error, ApiError) or error.status not in NOT_PERMITTED:
             return False
-        self._is_permitted = False
         self._task.warn(
-            "Tags are neither compared nor changed, because this user may not see them in SCP's Resource Manager. "
-            f"{error.what} Ask for an IAM policy that allows to list and change tags there, or leave tags out."
+            f"The tags of the cluster {name} are neither compared nor changed, because this user may not see them in "
+            f"SCP's Resource Manager. {error.what} Ask for an IAM policy that allows to list and change tags there, or "
+            "leave tags out."
         )
         return True
 
@@ -259,7 +281,7 @@ class Tagging:
             for name in self._plans:
                 self._change(name)
             if self._declared and self._task.params["wait"]:
-                self._await([cluster for cluster in clusters if cluster["name"] not in self._existing])
+                self._await([cluster for cluster in clusters if cluster["name"] not in self._settled])
         except ScpError as error:
             account_for(error, self._task.operations, outcome.values)
             raise
@@ -309,15 +331,20 @@ class Tagging:
     def _await(self, created: list[Json]) -> None:
         """Wait for the tags of new clusters to show."""
         wanted = as_tags(self._declared or {})
-        for cluster in created if self._is_permitted else ():
+        for cluster in created:
             name = cluster["name"]
             self._clusters[name] = cluster
             try:
-                appeared = self._finds(name, partial(_has, wanted), APPEAR_SECONDS)
+                # First of all, so that a service that can't be reached is not waited for.
+                self._shown[name] = read(self._http, self._srn(cluster))
+                appeared = _has(wanted, self._shown[name]) or self._finds(name, partial(_has, wanted), APPEAR_SECONDS)
             except ScpError as error:
-                if self._is_refused(error):
-                    return
-                raise
+                if not self._is_refused(error, name):
+                    self._task.warn(
+                        f"The cluster {name} was created with its tags, but they could not be looked up. {error.msg} "
+                        f"{NOT_NEEDED}"
+                    )
+                continue
             if not appeared:
                 raise WaitTimeout(
                     f"The cluster {name} is there, but the tags that it was created with did not show in time.",

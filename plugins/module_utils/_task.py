@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _config, _memory, _present, _spec
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _config, _memory, _present, _spec, _states
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import (
     Execution,
@@ -92,6 +92,8 @@ class Task:
         self.check_mode = check_mode
         self.http = http
         self.waiter = Waiter(http, Budget(params.get("wait_timeout", 0), self._clock), self._clock, tell)
+        # The ids of clusters whose creation was under way when the task came upon them.
+        self.found_creating: set[str] = set()
         self._doubts = MOST_DOUBTS
         self._outcome: Outcome | None = None
         self._operations: list[Json] = []
@@ -138,6 +140,8 @@ class Task:
 
         ``at`` is where it is, if that is another endpoint than the task's.
         """
+        if cluster["service_state"] == _states.CREATING:
+            self.found_creating.add(cluster["id"])
         if not self.params["wait"] or self.check_mode:
             return cluster
         try:

@@ -104,7 +104,7 @@ options:
   other_region:
     description:
       - Where all declared replicas are, if that is another region than the origin's. If left out, they are in the
-        region and the subnet of the origin. It can't be changed after the creation.
+        region and the subnet of the origin. What it says can't be changed after the creation.
       - The origin is asked to create them. From then on they are looked up and changed at the endpoint of their region;
         tasks of other modules for such a replica set O(region) or O(endpoint) to that.
       - With O(cluster_id) and O(state=promoted) nothing is asked of the origin's region, which may be lost.
@@ -151,13 +151,15 @@ options:
         type: str
   tags:
     description:
-      - Tags of each of the replicas, as a dictionary. Keys have 1 to 128 characters, values at most 256. A tag can be
-        without a value.
+      - Tags of each of the replicas, as a dictionary. Keys have 1 to 128 characters, values at most 256.
+      - Values are texts: put V(true), V(1.0) and what else YAML takes for something else in quotes. A tag can be
+        without a value, which counts as an empty one.
       - If left out, tags are left alone. An empty dictionary means that there should be none.
       - They are looked up and changed in SCP's Resource Manager, at O(resource_manager_endpoint), with permissions of
         its own. Where the user may not see them there the task warns, leaves them alone and does all the rest.
       - They matter with O(state=present) only. New replicas get them when they are created. The Resource Manager may
         show them minutes later, and with O(wait) the task waits for that, five minutes at most.
+      - A run that begins after the creation, and before they show, sets them once more.
     type: dict
   purge_tags:
     description: Whether tags that are not in O(tags) are removed. With V(false) tags are only added and changed.
@@ -243,7 +245,7 @@ EXAMPLES = r"""
 RETURN = r"""
 replicas:
   description:
-    - The declared replicas that exist, or all with O(state=synced), as
+    - The declared replicas that exist, or with O(state=synced) all in the region of the origin, as
       RV(samsungcloud.scp.mariadb_cluster#module:cluster) shows a cluster, with C(tags) where O(tags) are declared; at
       the end of the run, in check mode as they are.
   returned: success

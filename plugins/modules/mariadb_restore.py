@@ -94,13 +94,15 @@ options:
         type: str
   tags:
     description:
-      - Tags of the restored cluster, as a dictionary. Keys have 1 to 128 characters, values at most 256. A tag can be
-        without a value.
+      - Tags of the restored cluster, as a dictionary. Keys have 1 to 128 characters, values at most 256.
+      - Values are texts: put V(true), V(1.0) and what else YAML takes for something else in quotes. A tag can be
+        without a value, which counts as an empty one.
       - If left out, tags are left alone. An empty dictionary means that there should be none.
       - They are looked up and changed in SCP's Resource Manager, at O(resource_manager_endpoint), with permissions of
         its own. Where the user may not see them there the task warns, leaves them alone and does all the rest.
       - A new cluster gets them when it is created. The Resource Manager may show them minutes later, and with O(wait)
         the task waits for that, five minutes at most.
+      - A run that begins after the creation, and before they show, sets them once more.
     type: dict
   purge_tags:
     description: Whether tags that are not in O(tags) are removed. With V(false) tags are only added and changed.

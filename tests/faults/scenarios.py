@@ -160,6 +160,10 @@ SCENARIOS: dict[str, Scenario] = {
     "cluster with other tags": cluster(
         seeded(tags={"old": "1", "team": "other"}), tags={"team": "orders", "stage": "test"}
     ),
+    "cluster with more tags": cluster(
+        seeded(tags={"old": "1", "team": "other"}), tags={"team": "orders", "stage": "test"}, purge_tags=False
+    ),
+    "cluster created with tags": Scenario("cluster", {**ORDERS, "tags": {"team": "orders"}}),
     "cluster that is busy": cluster(
         seeded(service_state="EDITING", becomes={"service_state": "RUNNING", "after": 60}),
         init_config_option={"audit_enabled": True},
@@ -212,6 +216,12 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "replica promoted": on_cluster("replica", seeded(**REPLICAS), replicas=[{"name": "near-1"}], state="promoted"),
     "replica reset": on_cluster("replica", seeded(**REPLICAS), replicas=[{"name": "near-1"}], state="reset"),
+    "replicas with tags": on_cluster(
+        "replica",
+        seeded(replicas=[replica("near-1", tags={"old": "1"})]),
+        replicas=[NEAR, FAR],
+        tags={"team": "orders"},
+    ),
     "replicas synced": on_cluster("replica", seeded(**REPLICAS), state="synced"),
     "replicas absent": on_cluster(
         "replica", seeded(**REPLICAS), replicas=[{"name": "near-1"}, {"name": "far-1"}], state="absent"
@@ -224,6 +234,7 @@ SCENARIOS: dict[str, Scenario] = {
     "replica reset elsewhere": elsewhere([{"name": "near-1"}], seeds=FAR_REPLICAS, state="reset"),
     "replicas absent elsewhere": elsewhere([{"name": "near-1"}, {"name": "far-1"}], seeds=FAR_REPLICAS, state="absent"),
     "restored latest": restore(latest=True),
+    "restored with tags": restore(latest=True, tags={"team": "orders"}),
     "restored a number": restore(backup_history_number="202609280200"),
     "backup taken": later(on_cluster("backup", seeded(**BACKUPS), state="taken")),
     "cluster with another kernel": later(cluster(seeded(is_kernel_patchable=True), upgrade_kernel=True)),

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.simulator import Json, Simulator
+from harness.simulator import NEWEST, Json, Simulator
 from harness.tasks import ORDERS
+from simulator.versions import table
 
 BACKUP: Json = {"archive_frequency_minute": "60", "retention_period_day": "14", "starting_time_hour": "2"}
 WINDOW: Json = {
@@ -65,3 +66,9 @@ def only_cluster(simulator: Simulator) -> Json:
     """The one cluster as it really is."""
     (shown,) = all_clusters(simulator)
     return shown
+
+
+def as_shown(detail: Json) -> Json:
+    """A cluster's detail without what the version of the API that tests speak does not have."""
+    since = table.ANSWER_FIELDS_SINCE["Show Cluster"]
+    return {key: value for key, value in detail.items() if not table.is_older(NEWEST, since.get(key, NEWEST))}

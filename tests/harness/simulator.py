@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,10 @@ from typing import Any, TextIO
 import requests
 
 Json = dict[str, Any]
+# The versions of the API that are served to integration tests, in their order, and the newest of them.
+USUAL = "1.0"
+VERSIONS = os.environ.get("SIMULATOR_VERSIONS", USUAL)
+NEWEST = VERSIONS.rpartition(",")[2]
 
 
 class Simulator:

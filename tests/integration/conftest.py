@@ -6,20 +6,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from harness.play import Play
-from harness.simulator import Simulator, running_simulator
+from harness.simulator import NEWEST, USUAL, VERSIONS, Simulator, running_simulator
 
 # A creation takes a second.
 TIME_SCALE = "600"
-# The versions of the API that are served, in their order.
-USUAL = "1.0"
-VERSIONS = os.environ.get("SIMULATOR_VERSIONS", USUAL)
 # What tasks of roles and examples come to as modules, the tests of the modules and of the role mariadb show.
 ONE_WAY = (
     "test_examples",
@@ -49,5 +45,5 @@ def play(simulator: Simulator, tmp_path: Path, request: pytest.FixtureRequest) -
 
     With other versions than the usual one all go one way: how a task runs has nothing to do with the version.
     """
-    environ = {"SCP_API_VERSION": VERSIONS.rpartition(",")[2]} if VERSIONS != USUAL else {}
+    environ = {"SCP_API_VERSION": NEWEST} if VERSIONS != USUAL else {}
     return Play(simulator, tmp_path, environ, both_ways=VERSIONS == USUAL and request.path.stem not in ONE_WAY)

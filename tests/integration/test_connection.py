@@ -102,7 +102,7 @@ def test_plain_http_that_is_allowed_by_name(play: Play, closed_port: int) -> Non
 @pytest.mark.parametrize("mode", [0o644, 0o600])
 def test_credentials_that_others_can_read(play: Play, mode: int) -> None:
     seed(play.simulator)
-    play.environ = {"SCP_ACCESS_KEY": "", "SCP_SECRET_KEY": ""}
+    play.environ |= {"SCP_ACCESS_KEY": "", "SCP_SECRET_KEY": ""}
     file = play.folder / ".scpconf" / "credentials.json"
     file.parent.mkdir()
     file.write_text(

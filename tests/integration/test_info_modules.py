@@ -15,7 +15,7 @@ import pytest
 from harness.failures import error_of, told
 from harness.play import Play, Ran
 from harness.processes import wait_until
-from harness.seeds import seed, settings_of_database
+from harness.seeds import as_shown, seed, settings_of_database
 from harness.simulator import Json, Simulator
 from harness.tasks import ORDERS, cluster, info
 from harness.trouble import ALWAYS, advance, fault, outcome, refusal, settings
@@ -76,18 +76,12 @@ def test_clusters(play: Play) -> None:
     assert names_of(by_state.result["clusters"]) == names_of(stopped)
     assert names_of(by_name.result["clusters"]) == ["db"]
     assert names_of(backwards.result["clusters"]) == names_of(seeded)[::-1]
-    assert in_full.result["clusters"] == [shown_of(seeded[1])]
+    assert in_full.result["clusters"] == [as_shown(seeded[1])]
     assert len(in_full.calls) == 2
-    assert one.result["clusters"] == [shown_of(seeded[3])]
+    assert one.result["clusters"] == [as_shown(seeded[3])]
     assert len(one.calls) == 1
     assert nothing.result["clusters"] == []
     assert no_such.result["clusters"] == []
-
-
-def shown_of(seeded: Json) -> Json:
-    """Return the seeded cluster as version 1.0 of the API shows it."""
-    later = ("is_kernel_patchable", "service_watch_log_collection")
-    return {key: value for key, value in seeded.items() if key not in later}
 
 
 def test_clusters_of_a_database(play: Play) -> None:

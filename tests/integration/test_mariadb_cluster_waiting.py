@@ -11,7 +11,7 @@ import itertools
 from harness.cycle import play_until_it_waits, promised, sent
 from harness.failures import told
 from harness.play import Play
-from harness.seeds import BACKUP, WINDOW, all_clusters, only_cluster, seed, settings_of_database
+from harness.seeds import BACKUP, WINDOW, all_clusters, as_shown, only_cluster, seed, settings_of_database
 from harness.simulator import Json
 from harness.tasks import ORDERS, cluster
 
@@ -61,14 +61,8 @@ def test_steps_wait_for_each_other(play: Play) -> None:
     request_ids = [operation["request_id"] for operation in real.result["operations"]]
     assert len(set(request_ids)) == len(STEPS)
     assert real.result["request_id"] == request_ids[-1]
-    assert real.result["cluster"] == only_cluster_of_version(play)
+    assert real.result["cluster"] == as_shown(only_cluster(play.simulator))
     assert (again.changed, again.writes) == (False, [])
-
-
-def only_cluster_of_version(play: Play) -> Json:
-    """The one cluster as version 1.0 of the API shows it."""
-    later = ("is_kernel_patchable", "service_watch_log_collection")
-    return {key: value for key, value in only_cluster(play.simulator).items() if key not in later}
 
 
 def test_one_budget_for_all_steps(play: Play) -> None:

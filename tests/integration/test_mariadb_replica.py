@@ -217,7 +217,7 @@ def test_calls_of_runs_with_nothing_to_do(play: Play) -> None:
     )
     assert reads(present) == ["Show Cluster"] * 3
     # Right after a creation the origin may not show its replica yet, so that its name is looked for.
-    assert reads(absent) == [*["Show Cluster"] * 3, "List Clusters"]
+    assert reads(absent) == [*["Show Cluster"] * 3, "List Clusters", "List Replicas"]
     assert reads(promoted) == ["List Clusters", *["Show Cluster"] * 3]
     assert [ran.writes for ran in (present, absent, promoted)] == [[]] * 3
 

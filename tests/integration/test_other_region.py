@@ -160,31 +160,44 @@ def test_reset(play: Play) -> None:
 
 def test_termination(play: Play) -> None:
     seed(play.simulator, replicas=[SEEDED, NEAR])
-    (gone,) = run_cycles(play, "replica", [far(play, {"name": "far-1"}, {"name": "near-1"}, state="absent")])
+    (gone,) = run_cycles(play, "replica", [far(play, {"name": "far-1"}, {"name": "nobody"}, state="absent")])
     assert_changed(gone)
     assert sorted(by_name(play.simulator)) == ["near-1", "orders"]
 
 
 @pytest.mark.parametrize("are_listed", [True, False], ids=["listed by the origin", "not listed"])
 def test_tasks_in_the_region_of_the_origin(play: Play, are_listed: bool) -> None:
-    """They neither see nor touch a replica elsewhere; how far it follows is told of all."""
+    """They refuse a replica elsewhere; how far it follows is told of all, and synchronized."""
     settings(play.simulator, origins_list_replicas_elsewhere=are_listed)
     seed(play.simulator, replicas=[SEEDED])
 
-    synced, told_of, named, absent = play(
+    forgotten = ["present", "absent", "promoted", "reset"]
+    synced, told_of, *refused = play(
         task("replica", cluster_name="orders", state="synced"),
         info("replica", cluster_name="orders"),
-        task("replica", cluster_name="orders", replicas=[{"name": "far-1"}]),
-        task("replica", cluster_name="orders", replicas=[{"name": "far-1"}], state="absent"),
+        *(task("replica", cluster_name="orders", replicas=[FAR], state=state) for state in forgotten),
     )
 
-    assert (synced.failed, synced.changed, synced.result["replicas"]) == (False, are_listed, [])
-    assert [(one["name"], one["region"]) for one in told_of.result["replicas"]] == [
-        ("far-1", play.simulator.other_region)
-    ]
-    told(named, "replicas[far-1].instance_groups is required to create a replica")
-    assert (absent.failed, absent.changed) == (False, False)
-    assert by_name(play.simulator)["far-1"]["service_state"] == "RUNNING"
+    assert (synced.failed, synced.changed, synced.result["replicas"]) == (False, True, [])
+    (shown,) = told_of.result["replicas"]
+    assert (shown["name"], shown["region"]) == ("far-1", play.simulator.other_region)
+    for ran in refused:
+        told(ran, "replicas[].name is 'far-1', but is a replica in kr-east1, and not in kr-west1, where the task looks")
+        assert ran.writes == []
+
+
+def test_name_of_a_replica_in_the_region_of_the_origin(play: Play) -> None:
+    """As the other way round: the name is not taken there, and one more replica is hardly what is meant."""
+    seed(play.simulator, replicas=[NEAR])
+    where = there(play.simulator, subnet_id=SUBNET)
+    near = {**FAR, "name": "near-1"}
+    created, absent = play(
+        task("replica", **{**far(play, near), "other_region": where}),
+        task("replica", **far(play, near, state="absent")),
+    )
+    for ran in (created, absent):
+        told(ran, "is a replica in kr-west1, and not in kr-east1, where the task looks for it: see other_region")
+        assert ran.writes == []
 
 
 def test_other_modules_are_told_the_region(play: Play) -> None:
@@ -253,7 +266,8 @@ def test_wrong_input_is_refused_unsent(play: Play) -> None:
             "other_region.endpoint is 'http://example.org', but must use https",
         ),
         ({"region": region, "endpoint": "example.org"}, "but must be a URL of scheme and host only"),
-        ({"region": region, "endpoint": play.simulator.endpoint}, "must be another region than the origin's"),
+        ({"region": region, "endpoint": play.simulator.endpoint}, f"must be that of {region}, another region"),
+        ({"region": play.simulator.region}, "must be another region than the origin's"),
         ({**there(play.simulator), "subnet_id": ""}, "other_region.subnet_id is '', but must not be empty"),
     ]
     wrong = [Wrong({"other_region": where}, (words,)) for where, words in cases]

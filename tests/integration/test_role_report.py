@@ -31,7 +31,7 @@ TEMPLATE = "{{ 7 * 191 }}"
 def play(play: Play, tmp_path: Path) -> Play:
     # No minute of the cloud's passes while a test runs.
     settings(play.simulator, time_scale=1)
-    play.environ = {"SCP_REGION": "kr-west1", "PWD": str(tmp_path)}
+    play.environ |= {"SCP_REGION": "kr-west1", "PWD": str(tmp_path)}
     return play
 
 

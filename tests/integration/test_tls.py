@@ -17,7 +17,7 @@ import trustme
 
 from harness.failures import error_of, told
 from harness.play import Play
-from harness.simulator import Simulator, running_simulator
+from harness.simulator import VERSIONS, Simulator, running_simulator
 from harness.tasks import info
 
 HERE = "127.0.0.1"
@@ -48,7 +48,7 @@ def tls(tmp_path: Path) -> Iterator[Tls]:
             certificate.cert_chain_pems[0].write_to_path(str(chain))
             certificate.private_key_pem.write_to_path(str(key))
             options = ("--tls-cert", str(chain), "--tls-key", str(key))
-            simulators[kind] = stack.enter_context(running_simulator(*options))
+            simulators[kind] = stack.enter_context(running_simulator(*options, "--versions", VERSIONS))
         yield Tls(simulators, authority_file)
 
 

@@ -128,6 +128,8 @@ class FakeHttp:
     """The conversation with the API: answers each operation from its script, with the last entry for ever."""
 
     api_version = "1.0"
+    # The region is not known, as with an endpoint of one's own.
+    config = a_config()
 
     def __init__(
         self, script: Mapping[str, list[Scripted]], clock: FakeClock | None = None, latency: float = 0

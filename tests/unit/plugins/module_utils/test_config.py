@@ -462,7 +462,17 @@ def test_endpoint_of_another_region(
         (other_region(region="kr-west1"), "other_region.region", "must be another region than the origin's"),
         (other_region(region="kr-south1"), "other_region.region", "set other_region.endpoint to its full URL"),
         ({**other_region(), "endpoint": "https://west.test"}, "other_region.endpoint", "is required, because"),
-        (other_region(endpoint=OFFICIAL), "other_region.region", "must be another region than the origin's"),
+        (other_region(endpoint=OFFICIAL), "other_region.endpoint", "must be that of kr-east1, another region"),
+        (
+            {**other_region(endpoint="https://own.test"), "endpoint": "https://own.test"},
+            "other_region.endpoint",
+            "must be that of kr-east1, another region",
+        ),
+        (
+            other_region(region="kr-west1", endpoint="https://east.test"),
+            "other_region.region",
+            "must be another region",
+        ),
         (other_region(endpoint="http://east.test"), "other_region.endpoint", "must use https"),
         (other_region(endpoint="east.test"), "other_region.endpoint", "mariadb.kr-east1.e.samsungsdscloud.com"),
     ],
@@ -481,6 +491,7 @@ def test_another_region_of_wrong_options(tmp_path: Path, options: dict[str, Any]
     [
         (other_region(), "kr-east1"),
         ({**other_region(endpoint="https://east.test"), "endpoint": "https://west.test"}, "kr-east1"),
+        ({**other_region(region="far", endpoint="https://far.test"), "endpoint": OFFICIAL}, "far"),
         ({**other_region(), "other_region": None}, "kr-west1"),
     ],
     ids=str,

@@ -51,6 +51,9 @@ class Account(FakeHttp):
         self._record(call)
         if call.operation == "Show Cluster":
             return self.clusters[call.path.rpartition("/")[2]]
+        if call.operation == "List Replicas":
+            of_the_origin = [one for one in self.clusters.values() if one["role_type"] == "REPLICA"]
+            return {"contents": [{"name": one["name"]} for one in of_the_origin] or None}
         name = dict(call.query).get("name", "")
         found = [cluster for cluster in self.clusters.values() if name in cluster["name"]]
         return {"contents": found or None, "count": len(found), "page": 0, "size": 100}

@@ -136,7 +136,7 @@ def completed(task: Task, declared: Json | None, present: bool = True, **cluster
     tagging.look([detail] if present else [])
     there = present or not task.check_mode
     outcome = Outcome(False, [], {"before": {}, "after": {}}, {"cluster": detail if there else None})
-    return tagging.complete_one(outcome, "orders")
+    return tagging.complete_one(outcome, {"name": "orders"})
 
 
 @pytest.mark.parametrize("merges", [False, True])
@@ -199,7 +199,7 @@ def test_failure_before_anything_is_sent(failure: ScpError) -> None:
     manager = Manager(failures=(failure,))
     with pytest.raises(type(failure)) as caught:
         completed(a_task(manager), {"a": "1"})
-    assert "Without tags the task does not need the Resource Manager." in caught.value.msg
+    assert "Without tags the task does not need the Resource Manager (resource_manager_endpoint)." in caught.value.msg
 
 
 def test_resource_that_is_not_known_has_no_tags() -> None:
@@ -272,7 +272,7 @@ def test_tags_by_others_meanwhile_are_kept_or_purged() -> None:
         tagging.look([a_cluster()])
         manager.tags["late"] = "2"
         outcome = Outcome(False, [], {"before": {}, "after": {}}, {"cluster": a_cluster()})
-        tagging.complete_one(outcome, "orders")
+        tagging.complete_one(outcome, {"name": "orders"})
         assert manager.tags == reached
         assert outcome.diff == {"before": {"tags": {"late": "2"}}, "after": {"tags": reached}}
 

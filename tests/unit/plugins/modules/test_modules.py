@@ -41,7 +41,11 @@ TASKS: dict[str, tuple[dict[str, Any], list[Answer], str]] = {
     "mariadb_parameter_group_info": ({}, [NONE], "parameter_groups"),
     "mariadb_parameters": ({**CLUSTER, "parameters": {"p": 1}}, [SHOWN, PARAMETERS], "parameters"),
     "mariadb_parameters_info": (CLUSTER, [SHOWN, PARAMETERS], "parameters"),
-    "mariadb_replica": ({**CLUSTER, "replicas": [{"name": "orders-r1"}], "state": "absent"}, [SHOWN, NONE], "replicas"),
+    "mariadb_replica": (
+        {**CLUSTER, "replicas": [{"name": "orders-r1"}], "state": "absent"},
+        [SHOWN, NONE, NONE],
+        "replicas",
+    ),
     "mariadb_replica_info": (CLUSTER, [SHOWN, NONE], "replicas"),
     "mariadb_request_info": (
         {"request_ids": ["req-1"]},
