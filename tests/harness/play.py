@@ -132,9 +132,12 @@ class Play:
             "ANSIBLE_PIPELINING": "true",
             "BOTH_WAYS_CONTROL": self.simulator.endpoint,
             "BOTH_WAYS_FILE": str(self.folder / "both_ways.jsonl"),
+            # Shared by all tests of a session.
+            "COMPILED_MODULES": str(self.folder.parents[1] / "compiled"),
             "HOME": str(self.folder),
             # Ansible tells what a boolean may be in the order of a set.
             "PYTHONHASHSEED": "0",
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(HERE / "compiled"), os.environ.get("PYTHONPATH")))),
             "RECORDER_FILE": str(self.folder / "record.jsonl"),
             **self.simulator.environment(),
             **self.environ,
