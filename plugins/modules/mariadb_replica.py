@@ -152,7 +152,7 @@ options:
   tags:
     description:
       - Tags of each of the replicas, as a dictionary. Keys have 1 to 128 characters, values at most 256.
-      - Values are texts: put V(true), V(1.0) and what else YAML takes for something else in quotes. A tag can be
+      - Values are texts; put V(true), V(1.0) and what else YAML takes for something else in quotes. A tag can be
         without a value, which counts as an empty one.
       - If left out, tags are left alone. An empty dictionary means that there should be none.
       - They are looked up and changed in SCP's Resource Manager, at O(resource_manager_endpoint), with permissions of
