@@ -59,7 +59,10 @@ def ensure(task: Task) -> Outcome:
     if desired["state"] in ("present", "reset", "synced") and _states.is_transitional(origin["service_state"]):
         origin = _cluster.require(task)
         replicas = _at_rest(task, _known(task, desired, origin, names), names)
-    plan = _plan(task, desired, origin, replicas)
+    if desired["state"] == "synced":
+        plan = _plan_synchronization(origin, replicas, _listed(task, origin))
+    else:
+        plan = _plan(task, desired, origin, replicas)
     tagging.look(replicas[name] for name in names if name in replicas)
     outcome = task.fulfil(plan, origin, others_at=place)
     del outcome.values["cluster"]
@@ -72,11 +75,16 @@ def ensure(task: Task) -> Outcome:
 
 def _origin(task: Task, desired: Json) -> Json:
     """Return the origin; no more than its id for a promotion in another region, because its own may be lost."""
-    if desired["state"] == "promoted" and "other_region" in desired and "cluster_id" in desired:
+    if _does_without_origin(task):
         return {"id": desired["cluster_id"], "replicas": []}
     origin = _cluster.require(task, rest=False)
     _refuse_foreign(origin)
     return origin
+
+
+def _does_without_origin(task: Task) -> bool:
+    params = task.params
+    return bool(params["state"] == "promoted" and params["other_region"] and params["cluster_id"])
 
 
 def _place(task: Task) -> Http:
@@ -226,14 +234,22 @@ def _rested(task: Task, replica: Json) -> Json | None:
         return _present.show(_place(task), replica["id"])
 
 
+def _draft(replicas: dict[str, Json]) -> Draft:
+    return Draft({"replicas": {name: _view(replicas[name]) for name in sorted(replicas)}})
+
+
+def _plan_synchronization(origin: Json, replicas: dict[str, Json], listed: list[Json]) -> Plan:
+    """Plan a look at all replicas, of which those in other regions are only listed."""
+    draft = _draft(replicas)
+    if listed:
+        draft.add(_api.synchronize_replica_state(origin["id"]), SYNCHRONIZED, "state")
+    return _cluster_plan.ready_for_changes(draft, origin).plan()
+
+
 def _plan(task: Task, desired: Json, origin: Json, replicas: dict[str, Json]) -> Plan:
     state = desired["state"]
     names = [replica["name"] for replica in desired.get("replicas", [])]
-    draft = Draft({"replicas": {name: _view(replicas[name]) for name in sorted(replicas)}})
-    if state == "synced":
-        if _listed(task, origin):
-            draft.add(_api.synchronize_replica_state(origin["id"]), SYNCHRONIZED, "state")
-        return _cluster_plan.ready_for_changes(draft, origin).plan()
+    draft = _draft(replicas)
     if state == "promoted":
         _plan_promotions(draft, replicas, _not_promoted(task, origin, names, replicas))
     elif state == "reset":
@@ -392,7 +408,7 @@ def _not_promoted(task: Task, origin: Json, names: list[str], replicas: dict[str
             waiting.append(name)
             continue
         cluster = _cluster.find(_place(task), None, name)
-        if cluster is None and "role_type" in origin:
+        if cluster is None and not _does_without_origin(task):
             _refuse_elsewhere(task, origin, [name])
         if cluster is None or cluster["id"] == origin["id"] or cluster["role_type"] != "ORIGIN":
             raise InvalidInput([Problem("replicas[].name", f"must be a replica: {_list(replicas)}", name)])

@@ -201,16 +201,16 @@ class Tagging:
         """Read the tags of the clusters that are there, and plan their change.
 
         Where the user may not see them there is a warning, and they are left alone. Those of a cluster whose creation
-        was under way need not show yet, so that they are waited for as if the task had created it.
+        was under way need not show yet, so that they are waited for first.
         """
         if self._declared is None:
             return
         self._clusters = {cluster["name"]: cluster for cluster in clusters}
         self._existing = frozenset(self._clusters)
         self._settled = [name for name, its in self._clusters.items() if its["id"] not in self._task.found_creating]
-        for name, cluster in ((name, self._clusters[name]) for name in self._settled):
+        for name in self._settled:
             try:
-                present = read(self._http, self._srn(cluster))
+                present = read(self._http, self._srn(self._clusters[name]))
             except ScpError as error:
                 if self._is_refused(error, name):
                     continue
@@ -280,8 +280,9 @@ class Tagging:
         try:
             for name in self._plans:
                 self._change(name)
-            if self._declared and self._task.params["wait"]:
-                self._await([cluster for cluster in clusters if cluster["name"] not in self._settled])
+            for cluster in clusters if self._task.params["wait"] else ():
+                if cluster["name"] not in self._settled:
+                    self._await(cluster)
         except ScpError as error:
             account_for(error, self._task.operations, outcome.values)
             raise
@@ -319,38 +320,48 @@ class Tagging:
 
     def _verify(self, name: str) -> None:
         """Read the tags back, because it is not documented what a change does to the others."""
-        after = self._plans[name].after
-        is_reached = after.__eq__ if self._task.params["purge_tags"] else partial(_has, after)
-        if not self._finds(name, is_reached, TRACE_SECONDS):
+        if not self._finds(name, self._test_of(self._plans[name].after), TRACE_SECONDS):
             raise OperationFailed(
                 f"The tags of the cluster {name} were changed, but they are not as declared.",
                 now=f"They are {self._shown[name]}.",
                 todo="Look at them in the console, then run the task again.",
             )
 
-    def _await(self, created: list[Json]) -> None:
-        """Wait for the tags of new clusters to show."""
-        wanted = as_tags(self._declared or {})
-        for cluster in created:
-            name = cluster["name"]
-            self._clusters[name] = cluster
-            try:
-                # First of all, so that a service that can't be reached is not waited for.
-                self._shown[name] = read(self._http, self._srn(cluster))
-                appeared = _has(wanted, self._shown[name]) or self._finds(name, partial(_has, wanted), APPEAR_SECONDS)
-            except ScpError as error:
-                if not self._is_refused(error, name):
-                    self._task.warn(
-                        f"The cluster {name} was created with its tags, but they could not be looked up. {error.msg} "
-                        f"{NOT_NEEDED}"
-                    )
-                continue
-            if not appeared:
-                raise WaitTimeout(
-                    f"The cluster {name} is there, but the tags that it was created with did not show in time.",
-                    now=f"Its tags are {self._shown[name]}.",
-                    todo="Run the task again, which sets those that are missing then.",
+    def _test_of(self, wanted: Tags) -> Callable[[Tags], bool]:
+        """Return what tells whether tags that show are the wanted ones."""
+        return wanted.__eq__ if self._task.params["purge_tags"] else partial(_has, wanted)
+
+    def _await(self, cluster: Json) -> None:
+        """Wait for the tags of a new cluster to show.
+
+        Another run may have created it with others than are declared, which are changed then.
+        """
+        name, wanted = cluster["name"], as_tags(self._declared or {})
+        is_ours = name not in self._existing
+        if is_ours and not wanted:
+            return
+        self._clusters[name] = cluster
+        is_reached = partial(_has, wanted) if is_ours else self._test_of(wanted)
+        try:
+            # First of all, so that a service that can't be reached is not waited for.
+            self._shown[name] = read(self._http, self._srn(cluster))
+            appeared = is_reached(self._shown[name]) or self._finds(name, is_reached, APPEAR_SECONDS)
+        except ScpError as error:
+            if not self._is_refused(error, name):
+                self._task.warn(
+                    f"The tags of the new cluster {name} could not be looked up. {error.msg} If the task created it, "
+                    f"it has them from that. {NOT_NEEDED}"
                 )
+            return
+        if not appeared and is_ours:
+            raise WaitTimeout(
+                f"The cluster {name} is there, but the tags that it was created with did not show in time.",
+                now=f"Its tags are {self._shown[name]}.",
+                todo="Run the task again, which sets those that are missing then.",
+            )
+        if not appeared:
+            self._plan(name, self._shown[name])
+            self._change(name)
 
     def _finds(self, name: str, is_reached: Callable[[Tags], bool], seconds: float) -> bool:
         """Read the tags of a cluster until they are right, for so many seconds at most.

@@ -317,7 +317,7 @@ ALL: Json = {"mariadb_state": "absent", "mariadb_terminate_all_replicas": True}
 
 
 def test_life_of_a_stack_with_replicas_in_another_region(play: Play) -> None:
-    """One that others made in the region of the cluster ends with it."""
+    """One of the same name in the region of the cluster is another one, which others made and nobody declares."""
     settings(play.simulator, versions=["1.1"])
     play.environ["SCP_API_VERSION"] = "1.1"
     where = {"region": play.simulator.other_region, "endpoint": play.simulator.other_region_endpoint}
@@ -331,13 +331,17 @@ def test_life_of_a_stack_with_replicas_in_another_region(play: Play) -> None:
 
     made, again = runs(play, role(stack), role(stack))
     origin = by_name(play.simulator)["orders"]
-    near = seed(play.simulator, name="near-1", role_type="REPLICA", origin_cluster_id=origin["id"])
+    near = seed(play.simulator, name="orders-r1", role_type="REPLICA", origin_cluster_id=origin["id"])
     play.simulator.control("PATCH", f"clusters/{origin['id']}", {"replicas": [*origin["replicas"], near["id"]]})
-    predicted, ended = (runs(play, role(stack, check, **ALL))[0] for check in (True, False))
+    refused, predicted, ended = runs(
+        play, role(stack, mariadb_state="absent"), role(stack, check=True, **ALL), role(stack, **ALL)
+    )
 
     assert (made.failure, made.operations) == ("", ["Create Cluster", "Create Replica in Other Region"])
     assert (again.result["changed"], again.sent) == (False, [])
     assert [replica["name"] for replica in again.result["replicas"]] == ["orders-r1"]
+    assert "does not declare: orders-r1. Nothing was changed." in refused.failure
+    assert refused.sent == []
     assert predicted.promised == ended.promised[:2]
     assert predicted.result["later"] == ["cluster"]
     assert (ended.failure, ended.operations) == ("", ["Terminate Cluster"] * 3)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
@@ -303,6 +304,21 @@ def test_clusters_by_their_tags(play: Play) -> None:
     assert [call["operation"] for call in ran[1].calls].count("Show Cluster") == 2
 
 
+def test_clusters_of_another_environment(play: Play) -> None:
+    """To all that is asked there the service answers that it does not know it."""
+    fleet(play.simulator)
+    tags = {"team": "commerce"}
+    shown, right = play(info("cluster", tags=tags, environment="s"), info("cluster", tags=tags))
+    (warning,) = shown.result["warnings"]
+    assert (shown.failed, shown.result["clusters"]) == (False, [])
+    for words in ("knows none of the clusters", "region kr-west1, environment s", "Check region and environment."):
+        assert words in warning
+    assert "warnings" not in right.result
+    listing = list_inventory(play, source(play.folder, tags=tags, environment="s"))
+    assert listing.hosts == {}
+    assert "knows none of the clusters" in listing.told
+
+
 def test_filter_that_the_user_may_not_use(play: Play) -> None:
     fleet(play.simulator)
     refusal(play.simulator, "List Tags", 403, "Iam.Forbidden", "not allowed", times=ALWAYS)
@@ -319,6 +335,8 @@ def test_inventory_by_tags(play: Play) -> None:
     assert listing.group("stage_production") == ["orders"]
     assert listing.operations.count("List Tags") == 4
     assert listing.operations.count("Show Cluster") == 2
+    of_a_day = list_inventory(play, source(play.folder, tags={date(2026, 1, 31): "x"}))
+    assert (of_a_day.exit_code, of_a_day.hosts) == (0, {}), of_a_day.told
 
 
 def test_cached_inventory_of_other_tags_is_not_used(play: Play) -> None:

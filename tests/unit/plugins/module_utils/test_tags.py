@@ -345,6 +345,72 @@ def test_user_who_may_not_see_the_tags_of_a_new_cluster() -> None:
     assert len(warnings) == 1
 
 
+@pytest.mark.parametrize("failure", [BROKEN, NotReached("It can't be reached.")])
+def test_tags_of_a_new_cluster_that_can_not_be_looked_up(failure: ScpError) -> None:
+    """It has them from its creation, so that nothing failed; and nobody waits for a service that is not there."""
+    manager, warnings = Manager(failures=(failure,)), []
+    outcome = completed(a_task(manager, warnings), {"a": "1"}, present=False)
+    assert outcome.values["cluster"] == a_cluster()
+    (warning,) = warnings
+    assert "orders could not be looked up" in warning
+    assert "resource_manager_endpoint" in warning
+    assert manager.clock.slept == []
+
+
+def adopted(manager: Manager, declared: Json, **params: Any) -> Outcome:
+    """Go the whole way for a cluster that another run was creating."""
+    task = a_task(manager, **params)
+    task.found_creating.add(a_cluster()["id"])
+    return completed(task, declared)
+
+
+def test_tags_that_another_run_created_a_cluster_with_are_not_set_once_more() -> None:
+    manager, left = Manager(a="1"), [3]
+    tags = dict(manager.tags)
+
+    def listed() -> Json:
+        left[0] -= 1
+        manager.tags = tags if left[0] < 0 else {}
+        return manager._listed()
+
+    manager.http.script["List Tags"] = [listed]
+    outcome = adopted(manager, {"a": "1"})
+    assert (outcome.changed, outcome.operations, manager.http.writes) == (False, [], [])
+    assert outcome.values["cluster"]["tags"] == {"a": "1"}
+
+
+@pytest.mark.parametrize(("declared", "purge"), [({"a": "1"}, True), ({"a": "1"}, False), ({}, True)])
+def test_other_tags_that_another_run_created_a_cluster_with_are_changed(declared: Json, purge: bool) -> None:
+    manager = Manager(b="2")
+    outcome = adopted(manager, declared, purge_tags=purge)
+    assert outcome.changed
+    assert manager.tags == (declared if purge else {"b": "2", **declared})
+    assert manager.clock.now - 1000 >= _tags.APPEAR_SECONDS
+    assert (outcome.diff or {})["after"]["tags"] == manager.tags
+    assert not completed(a_task(manager, purge_tags=purge), declared).changed
+
+
+def test_cluster_in_creation_is_not_looked_at_in_check_mode() -> None:
+    manager = Manager(b="2")
+    outcome = adopted(manager, {"a": "1"}, check_mode=True)
+    assert (outcome.changed, manager.http.calls) == (False, [])
+    assert outcome.diff == {"before": {}, "after": {}}
+
+
+def test_user_who_may_see_the_tags_of_one_cluster_only() -> None:
+    manager, warnings = Manager(failures=(FORBIDDEN,)), []
+    task = a_task(manager, warnings)
+    tagging = _tags.Tagging(task, {"a": "1"})
+    both = [a_cluster(name="near"), a_cluster(name="far")]
+    tagging.look(both)
+    outcome = Outcome(False, [], {"before": {"near": {}, "far": {}}, "after": {"near": {}, "far": {}}})
+    tagging.complete(outcome, both, ["near", "far"], lambda side, name: side[name])
+    assert manager.http.writes == ["Set Tags"]
+    assert (outcome.diff or {})["after"] == {"near": {}, "far": {"tags": {"a": "1"}}}
+    (warning,) = warnings
+    assert "of the cluster near" in warning
+
+
 def test_several_pages() -> None:
     keys = [f"k{number:03}" for number in range(120)]
 
@@ -382,3 +448,19 @@ def test_filter(wanted: Json, passes: bool) -> None:
     found = _tags.Filter(wanted, manager.http, manager.http.config).passed(a_cluster())
     assert (found is not None) is passes
     assert found is None or found == {**a_cluster(), "tags": {"alone": "", "cost": "1234", "team": "commerce"}}
+
+
+@pytest.mark.parametrize(
+    ("failures", "is_told"),
+    [((UNKNOWN, UNKNOWN), True), ((UNKNOWN,), False), ((), False)],
+    ids=["none is known", "one is known", "all are known"],
+)
+def test_filter_tells_where_no_cluster_is_known(failures: tuple[ScpError, ...], is_told: bool) -> None:
+    manager = Manager(failures=failures)
+    tags = _tags.Filter({}, manager.http, manager.http.config)
+    assert list(tags.warnings()) == []
+    for _cluster in range(2):
+        tags.passed(a_cluster())
+    assert [("kr-west1" in warning, "Check region" in warning) for warning in tags.warnings()] == [
+        (True, True)
+    ] * is_told
