@@ -335,8 +335,6 @@ def test_inventory_by_tags(play: Play) -> None:
     assert listing.group("stage_production") == ["orders"]
     assert listing.operations.count("List Tags") == 4
     assert listing.operations.count("Show Cluster") == 2
-    of_a_day = list_inventory(play, source(play.folder, tags={date(2026, 1, 31): "x"}))
-    assert (of_a_day.exit_code, of_a_day.hosts) == (0, {}), of_a_day.told
 
 
 def test_cached_inventory_of_other_tags_is_not_used(play: Play) -> None:
@@ -346,6 +344,8 @@ def test_cached_inventory_of_other_tags_is_not_used(play: Play) -> None:
         ({"team": "commerce"}, ["baskets", "orders"], True),
         ({"team": "commerce"}, ["baskets", "orders"], False),
         ({"team": "finance"}, ["invoices"], True),
+        # What YAML takes for a date.
+        ({date(2026, 1, 31): "x"}, [], True),
         (None, ["bare", "baskets", "invoices", "orders"], True),
     ):
         listing = list_inventory(play, source(play.folder, tags=tags, **cached))
