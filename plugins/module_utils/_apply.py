@@ -16,21 +16,32 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     NOTHING_CHANGED,
     AnswerLost,
     ApiError,
+    NotReached,
+    OperationFailed,
     Refused,
     ScpError,
 )
-from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Accepted, Http
+from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Accepted, Http, is_passing
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan, Step
-from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter, Watch, is_passing
+from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter, Watch
 
 # Another operation runs on the cluster, or clusters are being created at the same time: neither harms a later
 # attempt (facts: section 3).
 BUSY_CODES = ("ExistInprogress", "RbacCreateError")
 
-# Finds the resource of a creation whose answer was lost.
-Finder = Callable[[], "Json | None"]
+# The records of operations that were sent and whose end no task of this run has seen, by cluster and operation.
+OPERATIONS = "operations"
+
 # Plans anew for a cluster as it is after an uncertain step.
 Planner = Callable[["Json | None"], Plan]
+
+
+class Outdated(Exception):
+    """What a plan was made from is not the present any more, so that a new plan has to be made."""
+
+    def __init__(self, refusal: ApiError | None = None) -> None:
+        super().__init__()
+        self.refusal = refusal
 
 
 @dataclass
@@ -53,7 +64,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Places:
-    """Where the waits for a plan's steps are: for those on its own cluster, and for those that name another one."""
+    """Where the waits for a plan's steps are: for those on its own cluster, and for those that name another one.
+
+    The clusters that a step creates are where the others are.
+    """
 
     own: Waiter
     others: Waiter
@@ -101,17 +115,17 @@ class Execution:
         self,
         places: Places,
         cluster: Json | None,
-        find_created: Finder | None,
         plan_anew: Planner | None,
         operations: list[Json],
     ) -> None:
         """``operations`` has what the task sent before, and takes what is sent now."""
         self._places = places
         self._cluster = cluster
-        self._find_created = find_created
         self._plan_anew = plan_anew
         self._others: dict[str, Json | None] = {}
         self._operations = operations
+        # What is done, by cluster and operation, and would be done once more by another run of the task.
+        self.repeated: dict[tuple[str, str], str] = {}
 
     def carry_out(self, plan: Plan, wait: bool) -> Outcome:
         """Run all steps in order. On a failure the error's facts tell what was done before it."""
@@ -125,14 +139,17 @@ class Execution:
                 step = steps.pop(0)
                 if aged and self._is_done(step):
                     continue
-                watch = self._send(step)
+                watch = self._send(step, wait)
                 aged = wait
                 if wait:
-                    self._keep(step, self._places.of(step).until(watch))
+                    self._keep(step, self._end_of(step, watch))
                 if wait and step.uncertain and self._plan_anew:
                     rest = self._plan_anew(self._cluster)
                     after, steps, aged = rest.after, list(rest.steps), False
         except ScpError as error:
+            if self.repeated:
+                done = ", ".join(self.repeated.values())
+                error.todo = f"{error.todo} Leave out what is done before you run the task again: {done}.".strip()
             account_for(error, self._operations, self._known())
             raise
         addressed = self._cluster["id"] if self._cluster else watch and watch.cluster_id
@@ -143,19 +160,61 @@ class Execution:
         }
         return Outcome(bool(self._operations), self._operations, replace(plan, after=after).diff(), values)
 
-    def _send(self, step: Step) -> Watch:
+    def _send(self, step: Step, wait: bool) -> Watch:
         """Send a step and return the watch for its end; a lost answer is looked for, and what was seen then counts."""
         waiter = self._places.of(step)
+        self._record_creation(step)
         sent_at = waiter.now()
         try:
             accepted = self._write(step)
             watch = self._watch(step, accepted)
+        except (ApiError, NotReached):
+            for name in step.creates:
+                _present.forget_creation(self._places.others.http, name)
+            raise
         except AnswerLost as error:
             watch = self._find_out(step, error)
             watch.since = sent_at
             accepted = Accepted(None, None if self._subject(step) else watch.cluster_id)
         self._operations.append({**_described(step, waiter.http), **self._ids(step, accepted)})
+        self._record(step, watch, wait)
         return watch
+
+    def _record_creation(self, step: Step) -> None:
+        """Look for what a step creates for the last time, and record that it is sent: the list can be late.
+
+        Raises :class:`Outdated` where another run has created it while this one was waiting.
+        """
+        http = self._places.others.http
+        if any(_present.find(http, None, name) for name in step.creates):
+            raise Outdated
+        for name in step.creates:
+            _present.record_creation(http, name)
+
+    def _record(self, step: Step, watch: Watch, wait: bool) -> None:
+        """Record what the other tasks of this run have to know of a step that was accepted."""
+        subject = self._subject(step)
+        if len(step.creates) == 1 and subject is None:
+            _present.record_creation(self._places.others.http, step.creates[0], watch.cluster_id)
+        if subject and step.goal.gone:
+            _present.forget_creation(self._places.of(step).http, subject["name"])
+        if subject and step.goal.repeats:
+            entry = {"request_id": watch.request_id, "awaited": wait}
+            record_operation(self._places.of(step).http, subject, step, entry)
+
+    def _end_of(self, step: Step, watch: Watch) -> Json | None:
+        """Wait for the end of a step. Until it is seen, a later task of this run continues with that."""
+        http, subject = self._places.of(step).http, self._subject(step)
+        try:
+            cluster = self._places.of(step).until(watch)
+        except OperationFailed:
+            if subject and step.goal.repeats:
+                record_operation(http, subject, step, None)
+            raise
+        if subject and step.goal.repeats:
+            record_operation(http, subject, step, None)
+            self.repeated[subject["id"], step.call.operation] = f"{step.call.operation} of {subject['name']}"
+        return cluster
 
     def _is_done(self, step: Step) -> bool:
         """Tell whether another run did a later step meanwhile, by one more look at the cluster.
@@ -227,17 +286,33 @@ class Execution:
 
         Sending it again could do it twice, so that is left to the next run, which plans from what it then sees.
         """
-        cluster, waiter = self._subject(step), self._places.of(step)
-        if cluster is None:
-            # A creation: only its name can tell.
-            found = waiter.finds(self._find_created) if self._find_created else None
-            if found is None:
-                raise lost
-            return Watch(found["id"], step.goal, step.call.operation)
-        watch = self._watch(step, Accepted(None, None))
-        if not waiter.finds(lambda: waiter.has_begun(watch)):
+        watch = self._find_created(step) if step.creates else self._find_begun(step)
+        if watch is None:
+            lost.todo = _advice(step) or lost.todo
             raise lost
         return watch
+
+    def _find_begun(self, step: Step) -> Watch | None:
+        waiter = self._places.of(step)
+        watch = self._watch(step, Accepted(None, None))
+        return watch if waiter.finds(lambda: waiter.has_begun(watch)) else None
+
+    def _find_created(self, step: Step) -> Watch | None:
+        """Return the watch for a creation, once its origin or one of its clusters shows a trace of it."""
+        waiter, others = self._places.of(step), self._places.others
+        origin = self._subject(step)
+        watch = self._watch(step, Accepted(None, None)) if origin else None
+
+        def trace() -> Json | None:
+            if watch and waiter.has_begun(watch):
+                return origin
+            found = (_present.find_once(others.http, name) for name in step.creates)
+            return next(filter(None, found), None)
+
+        found = others.finds(trace, _present.LAG_SECONDS)
+        if found is None:
+            return None
+        return watch or Watch(found["id"], step.goal, step.call.operation)
 
     def _subject(self, step: Step) -> Json | None:
         """Return the cluster that a step changes, as it was last seen."""
@@ -253,6 +328,32 @@ class Execution:
 
     def _known(self) -> Json:
         return {"cluster": self._cluster, "cluster_id": self._cluster["id"]} if self._cluster else {}
+
+
+def sent_operation(http: Http, cluster: Json, step: Step) -> Json | None:
+    """Return the record of an operation whose end no task of this run has seen; None where there is none."""
+    return http.records.of(OPERATIONS).get(f"{cluster['id']} {step.call.operation}")
+
+
+def record_operation(http: Http, cluster: Json, step: Step, entry: Json | None) -> None:
+    """Record an operation of which no end was seen yet; None removes it."""
+    http.records.put(OPERATIONS, f"{cluster['id']} {step.call.operation}", entry)
+
+
+def _advice(step: Step) -> str:
+    """Say what to do after an answer was lost, where running the task again could do something twice."""
+    if step.creates:
+        return (
+            f"SCP can list a new cluster late: wait {_present.LAG_SECONDS:.0f} seconds and look for "
+            f"{', '.join(step.creates)} with mariadb_cluster_info or in the console. Then run the task again, which "
+            "continues with what is there."
+        )
+    if step.goal.repeats:
+        return (
+            f"Look in the console whether {step.call.operation} was carried out. Run the task again only if it was "
+            "not, because that sends it once more."
+        )
+    return ""
 
 
 def is_busy(error: ScpError) -> bool:

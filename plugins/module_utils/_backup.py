@@ -24,7 +24,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import Op
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal, Plan
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 
-SYNCHRONIZED = Goal("the synchronization of the archive setting", lambda cluster: True, visible=False)
+SYNCHRONIZED = Goal("the synchronization of the archive setting", lambda cluster: True, visible=False, repeats=True)
 
 
 def ensure(task: Task) -> Outcome:
@@ -62,6 +62,7 @@ def _plan_taking(cluster: Json, before: list[Json]) -> Plan:
     goal = Goal(
         "the backup",
         lambda shown: _is_taken(_backup_history.added(before, shown["contents"])),
+        repeats=True,
         evidence=lambda source, shown: {"contents": _backup_history.list_all(source, shown["id"])},
         alarm=lambda shown: _refuse_failed(_backup_history.added(before, shown["contents"])),
     )

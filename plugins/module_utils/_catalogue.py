@@ -69,7 +69,7 @@ def _tagged(task: Task, found: list[Json], tags: _tags.Filter | None, pool: Pool
 
 def _detailed(found: list[Json], source: Source, pool: Pool) -> list[Json]:
     """Return the details, without the clusters that ended since they were listed."""
-    shown = pool.map(lambda cluster: _present.show(source, cluster["id"]), found, _name_of_cluster)
+    shown = pool.map(lambda cluster: _present.show(source, cluster["id"], cluster["name"]), found, _name_of_cluster)
     return [_tags.kept(cluster, detail) for cluster, detail in zip(found, shown) if detail]
 
 

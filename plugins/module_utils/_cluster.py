@@ -7,10 +7,8 @@
 from __future__ import annotations
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import (
-    _api,
     _cluster_plan,
     _engine,
-    _paging,
     _present,
     _rules,
     _spec,
@@ -49,7 +47,6 @@ def ensure(task: Task) -> Outcome:
     outcome = task.fulfil(
         plan,
         cluster,
-        find_created=lambda: find(task.http, None, desired["name"]),
         plan_anew=lambda synced: _plan(task, desired, tags, synced),
     )
     return tagging.complete_one(outcome, cluster or desired)
@@ -115,9 +112,7 @@ def _refuse_missing(desired: Json) -> None:
 
 def find(http: Http, cluster_id: str | None, name: str | None) -> Json | None:
     """Return a cluster's detail by its id (one call) or its name (two calls); None when there is none."""
-    if not cluster_id and name:
-        cluster_id = _id_of(http, name)
-    return _present.show(http, cluster_id) if cluster_id else None
+    return _present.find(http, cluster_id, name)
 
 
 def require(task: Task, rest: bool = True) -> Json:
@@ -142,18 +137,6 @@ def require(task: Task, rest: bool = True) -> Json:
     return cluster
 
 
-def list_all(source: Source, pool: Pool | None = None, page_size: int = 100, **filters: str | None) -> list[Json]:
-    """Return all clusters that match, in brief, however many pages they fill.
-
-    With a pool, whose reader the source then is, several pages are read at a time.
-    """
-
-    def read_page(page: int) -> Json:
-        return source.read(_api.list_clusters(size=page_size, page=page, **filters))
-
-    return _paging.read_all(read_page, page_size, "id", "count", pool)
-
-
 def list_matching(
     source: Source,
     pool: Pool,
@@ -163,22 +146,8 @@ def list_matching(
     sort: str | None = None,
 ) -> list[Json]:
     """Return the clusters of exactly these names, in brief; the server's filters may match parts of them."""
-    found = list_all(source, pool, name=name, service_state=service_state, database_name=database_name, sort=sort)
+    found = _present.list_all(
+        source, pool, name=name, service_state=service_state, database_name=database_name, sort=sort
+    )
     exact = {"name": name, "database_name": database_name}
     return [cluster for cluster in found if all(value in (None, cluster.get(key)) for key, value in exact.items())]
-
-
-def _id_of(http: Http, name: str) -> str | None:
-    """Return the id of the one cluster of that name; the server's filter may match parts of names."""
-    named = [cluster for cluster in list_all(http, name=name) if cluster["name"] == name]
-    live = [cluster for cluster in named if cluster["service_state"] != _states.TERMINATED]
-    # A cluster on its way out may share its name with the one that takes its place.
-    staying = [cluster for cluster in live if cluster["service_state"] != _states.TERMINATING] or live
-    if len(staying) > 1:
-        ids = ", ".join(sorted(cluster["id"] for cluster in staying))
-        raise Refused(
-            f"There are {len(staying)} clusters named {name}: {ids}.",
-            now=NOTHING_CHANGED,
-            todo="Set cluster_id to say which one is meant.",
-        )
-    return str(staying[0]["id"]) if staying else None

@@ -79,7 +79,7 @@ VERSIONED = {
 
 RUNNING = Goal("the cluster to be RUNNING", lambda cluster: bool(cluster["service_state"] == _states.RUNNING))
 STOPPED = Goal("the cluster to be STOPPED", lambda cluster: bool(cluster["service_state"] == _states.STOPPED))
-RESTARTED = Goal("the restart", RUNNING.reached, visible=False)
+RESTARTED = Goal("the restart", RUNNING.reached, visible=False, repeats=True)
 SYNCED = Goal("a known service state", lambda cluster: cluster["service_state"] in _states.STABLE)
 TERMINATED = Goal("the end of the termination", lambda cluster: False, gone=True)
 
@@ -124,7 +124,7 @@ def plan_creation(desired: Json, tags: Json | None, engine_version: Json) -> Pla
         "service_state": _states.RUNNING,
         "software_version": engine_version["software_version"],
     }
-    draft.add(_api.create_cluster(body), RUNNING, *sorted(body))
+    draft.add(_api.create_cluster(body), RUNNING, *sorted(body), creates=(desired["name"],))
     return draft.plan()
 
 
@@ -407,7 +407,7 @@ def _plan_switchover(draft: Draft, cluster: Json, wanted: str | None) -> None:
     for group in draft.after["instance_groups"]:
         for instance in group["instances"]:
             instance["role_type"] = "STANDBY" if instance["name"] == active else "ACTIVE"
-    goal = Goal("the switchover", lambda shown: active_instance(shown) not in (None, active))
+    goal = Goal("the switchover", lambda shown: active_instance(shown) not in (None, active), repeats=not wanted)
     draft.add(_api.switchover_cluster(cluster["id"]), goal, "state", "active_instance")
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What all conversations with one endpoint know together: the versions that it serves, and when to call again."""
+"""What all conversations with one endpoint know together: its versions, when to call again, and what was done there."""
 
 from __future__ import annotations
 
@@ -10,14 +10,35 @@ import math
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
+
+Json = dict[str, Any]
+
+
+class Records:
+    """What was done at an endpoint and may not show there yet, by its kind and a key."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, dict[str, Json]] = {}
+
+    def of(self, kind: str) -> dict[str, Json]:
+        """Return the entries of a kind by their keys."""
+        return dict(self._entries.get(kind, {}))
+
+    def put(self, kind: str, key: str, entry: Json | None) -> None:
+        """Record an entry; None removes it."""
+        self._entries[kind] = {name: old for name, old in self.of(kind).items() if name != key}
+        if entry is not None:
+            self._entries[kind][key] = entry
 
 
 class Endpoint:
     """Shared by the ``Http`` of several threads. Moments are seconds on the monotonic clock."""
 
-    def __init__(self, served: Iterable[str] = ()) -> None:
+    def __init__(self, served: Iterable[str] = (), records: Records | None = None) -> None:
         """``served`` are the versions of the API that it serves; empty as long as nobody had to ask."""
         self.served = tuple(served)
+        self.records = records or Records()
         self._negotiation = threading.Lock()
         self._lock = threading.Lock()
         self._until = -math.inf

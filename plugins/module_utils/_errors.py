@@ -102,12 +102,12 @@ class ConfigurationError(ScpError):
 class ApiError(ScpError):
     """The API answered, and its answer is an error. It did not do what was asked.
 
-    ``retry_after`` are the seconds after which the answer says to come back, where it says so. ``from_gateway`` says
-    that the answer is the gateway's: the call did not reach the service, so that it tells nothing about a cluster.
+    ``retry_after`` are the seconds after which the answer says to come back, where it says so. ``from_service`` says
+    that the body is the service's own. Any other, such as a gateway's, says nothing about a cluster.
     """
 
     retry_after: float | None = None
-    from_gateway: bool = False
+    from_service: bool = False
 
 
 class NotReached(ScpError):
@@ -120,6 +120,10 @@ class CertificateRefused(NotReached):
 
 class AnswerLost(ScpError):
     """A request went out and no usable answer came back: it may or may not have been carried out."""
+
+
+class Contradiction(ScpError):
+    """SCP lists a cluster that it does not show, or has accepted one that it does neither: it may be there or not."""
 
 
 class OperationFailed(ScpError):
@@ -136,29 +140,31 @@ class ErrorBody(NamedTuple):
     code: str | None = None
     detail: str | None = None
     request_id: str | None = None
-    from_gateway: bool = False
+    from_service: bool = False
 
 
 def decode_error_body(body: object, text: str = "") -> ErrorBody:
     """Read the service's or the gateway's error body (facts: section 3), or an excerpt of anything else."""
     if isinstance(body, Mapping):
         errors = body.get("errors")
-        if isinstance(errors, list) and errors:
-            return _service_error([item for item in errors if isinstance(item, Mapping)])
+        own = [item for item in errors if isinstance(item, Mapping)] if isinstance(errors, list) else []
+        if own:
+            return _service_error(own)
         if "error" in body:
-            return ErrorBody(None, _text(body.get("error")), _text(body.get("requestId")), from_gateway=True)
+            return ErrorBody(None, _text(body.get("error")), _text(body.get("requestId")))
     excerpt = " ".join(text.split())[:_EXCERPT_LENGTH]
     return ErrorBody(None, excerpt or None)
 
 
 def _service_error(errors: list[Mapping[str, Any]]) -> ErrorBody:
     details = [_text(item.get("detail")) or _text(item.get("title")) for item in errors]
-    first: Mapping[str, Any] = errors[0] if errors else {}
+    first = errors[0]
     request_id = first.get("request_id") or first.get("global_request_id")
     return ErrorBody(
         _text(first.get("code")),
         "; ".join(detail for detail in details if detail) or None,
         _text(request_id),
+        from_service="code" in first or "detail" in first,
     )
 
 

@@ -130,7 +130,7 @@ def complete(listed: Sequence[Listed], concurrency: int) -> list[Listed]:
     readers = {region: pool.reader(Http(region.config)) for region in {item.region for item in listed}}
 
     def shown(item: Listed) -> Listed | None:
-        detail = _present.show(readers[item.region], item.cluster["id"])
+        detail = _present.show(readers[item.region], item.cluster["id"], item.cluster["name"])
         return Listed(item.region, {**item.cluster, **_api.redact(detail)}) if detail else None
 
     return [item for item in pool.map(shown, listed, str) if item]

@@ -28,13 +28,14 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call,
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Clock
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import MARIADB, Config
 from ansible_collections.samsungcloud.scp.plugins.module_utils._deadline import BoundedAdapter
-from ansible_collections.samsungcloud.scp.plugins.module_utils._endpoint import Endpoint
+from ansible_collections.samsungcloud.scp.plugins.module_utils._endpoint import Endpoint, Records
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     NOTHING_CHANGED,
     AnswerLost,
     ApiError,
     CertificateRefused,
     ConfigurationError,
+    Contradiction,
     NotReached,
     Refused,
     ScpError,
@@ -51,6 +52,7 @@ else:
     HAS_REQUESTS = True
 
 UNAUTHORIZED = 401
+NOT_FOUND = 404
 UNSUPPORTED_VERSION = 406
 THROTTLED = 429
 # Faults of the server that trying again does not mend: not implemented, unsupported version of HTTP.
@@ -75,6 +77,10 @@ HINTS = {
     405: "The API does not have this operation yet everywhere where it serves the version; run again on a later day.",
     429: "SCP limits the rate of requests; run again later or with fewer tasks at once.",
 }
+FOREIGN_HINT = (
+    "The answer is not SCP's own, so that it says nothing about a cluster: check endpoint and the proxies in between, "
+    "or run again later."
+)
 
 # What a service may answer to an operation that is not what it expects.
 REFUSED_IN_SHAPE = frozenset({400, 404, 405, 422})
@@ -173,6 +179,14 @@ class Http:
         return self._config
 
     @property
+    def records(self) -> Records:
+        """What the tasks of this run have done at the endpoint."""
+        return self._endpoint.records
+
+    def epoch_seconds(self) -> float:
+        return self._clock.epoch_ms() / 1000
+
+    @property
     def api_version(self) -> str:
         """The version of the API that is spoken, but for the operations that it has changed in an unknown way."""
         return self._version_of(None)
@@ -251,16 +265,17 @@ class Http:
                 if attempt == self._config.retries or not _may_repeat(call, error):
                     raise
                 if not throttled:
-                    self._sleep(self._pause(attempt, error))
+                    self.pause(self._pause(attempt, error))
         raise AssertionError("the last attempt returns or raises")
 
     def _wait_for_turn(self, first: bool) -> float:
         """Return when the endpoint may be called, and that moment."""
         while (left := self._endpoint.left(self._clock.monotonic())) > 0:
-            self._sleep(left if first else self._clock.later(left))
+            self.pause(left if first else self._clock.later(left))
         return self._clock.monotonic()
 
-    def _sleep(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
+        """Sleep; raises :class:`Abandoned` where other work for the same answer has failed."""
         if self._stopped is None:
             self._clock.sleep(seconds)
         elif self._clock.wait(self._stopped, seconds):
@@ -437,7 +452,7 @@ def _decoded(call: Call, answer: Answer, version: str) -> Json:
 
 def _api_error(call: Call, answer: Answer, version: str) -> ScpError:
     status = answer.status
-    code, detail, request_id, from_gateway = decode_error_body(answer.json(), answer.text)
+    code, detail, request_id, from_service = decode_error_body(answer.json(), answer.text)
     facts: dict[str, Any] = {
         "status": status,
         "code": code,
@@ -448,13 +463,14 @@ def _api_error(call: Call, answer: Answer, version: str) -> ScpError:
     }
     reason = " ".join(part for part in (f"{status} {answer.reason}".strip(), code and f"({code})") if part)
     what = f"{call.operation} failed: {reason}" + (f": {detail.rstrip('.')}." if detail else ".")
-    if is_server_fault(status) and not call.is_read:
+    is_foreign = status == NOT_FOUND and not from_service
+    if not call.is_read and (is_server_fault(status) or is_foreign):
         return AnswerLost(what, now=_uncertainty(call), todo="Run the task again to find out and go on.", **facts)
     if 300 <= status < 400:
         todo = "Redirects are not followed, because the signature must not go to another host: check endpoint."
         return ApiError(what, now=NOTHING_CHANGED, todo=todo, **facts)
-    error = ApiError(what, todo=_hint(call, status, version), **facts)
-    error.from_gateway = from_gateway
+    error = ApiError(what, todo=FOREIGN_HINT if is_foreign else _hint(call, status, version), **facts)
+    error.from_service = from_service
     error.retry_after = _seconds(answer.headers.get("Retry-After"))
     return error
 
@@ -476,7 +492,7 @@ def _may_repeat(call: Call, error: ScpError) -> bool:
         return not isinstance(error, CertificateRefused)
     if isinstance(error, AnswerLost):
         return call.is_read
-    return error.status == THROTTLED or (call.is_read and is_server_fault(error.status))
+    return error.status == THROTTLED or (call.is_read and is_passing(error))
 
 
 def is_server_fault(status: int | None) -> bool:
@@ -487,9 +503,18 @@ def is_server_fault(status: int | None) -> bool:
 def is_gone(error: ScpError) -> bool:
     """Tell whether an error says that the service knows no such thing.
 
-    The gateway answers 404 too, to calls that it does not let through (facts: section 3).
+    Gateways and proxies answer 404 too, to calls that they do not let through (facts: section 3).
     """
-    return isinstance(error, ApiError) and error.status == 404 and not error.from_gateway
+    return isinstance(error, ApiError) and error.status == NOT_FOUND and error.from_service
+
+
+def is_passing(error: ScpError) -> bool:
+    """Tell whether a failed read says nothing about the cluster and may work the next time."""
+    if isinstance(error, ApiError):
+        is_foreign = error.status == NOT_FOUND and not error.from_service
+        return is_foreign or error.status == THROTTLED or is_server_fault(error.status)
+    passing = isinstance(error, (AnswerLost, Contradiction, NotReached))
+    return passing and not isinstance(error, CertificateRefused)
 
 
 def _is_about_certificate(error: Exception) -> bool:

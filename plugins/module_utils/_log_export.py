@@ -44,7 +44,7 @@ KEYS = ("bucket_access_key", "bucket_secret_key")
 # The day that each frequency needs; it has to be left out with the others (facts: section 6).
 DAYS = {"DAY": None, "WEEK": "schedule_day_of_week", "MONTH": "schedule_day_of_month"}
 
-EXPORTED = Goal("the export of the log", lambda cluster: True, visible=False)
+EXPORTED = Goal("the export of the log", lambda cluster: True, visible=False, repeats=True)
 
 
 def ensure(task: Task) -> Outcome:
@@ -154,7 +154,7 @@ def _plan_change(draft: Draft, desired: Json, cluster: Json, present: Json) -> N
     goal = _shown(desired["log_type"], settings)
     if settings == shown:
         # The new keys are all that changes, and they are never shown.
-        goal = Goal("the new keys of the export", lambda cluster: True, visible=False)
+        goal = Goal("the new keys of the export", lambda cluster: True, visible=False, repeats=True)
     call = _api.set_log_export_config(cluster["id"], desired["log_type"], _body(desired, settings))
     draft.add(call, goal, *(key for key in (*KEYS, *CHANGEABLE) if key in desired))
 

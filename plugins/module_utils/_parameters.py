@@ -30,7 +30,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._parameter_values
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal, Plan, Source, Step
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 
-SYNCHRONIZED = Goal("the synchronization of the parameters", lambda cluster: True, visible=False)
+SYNCHRONIZED = Goal("the synchronization of the parameters", lambda cluster: True, visible=False, repeats=True)
 
 
 def ensure(task: Task) -> Outcome:

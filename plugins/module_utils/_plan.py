@@ -19,6 +19,8 @@ class Source(Protocol):
 
     def read(self, call: Call) -> Json: ...
 
+    def pause(self, seconds: float) -> None: ...
+
 
 # Reads what the detail of a cluster does not show; is given that detail as it was just read.
 Reader = Callable[[Source, Json], Json]
@@ -31,14 +33,17 @@ class Goal:
     ``what`` completes the sentence "waiting for ...". ``reached`` looks at a stable cluster, or at what ``evidence``
     reads where the cluster's detail does not show it. ``gone`` means that the goal is the cluster's end. ``visible``
     is False for a step that leaves no trace anywhere, such as a restart: then the wait looks for the cluster to move
-    or its request to end. ``alarm`` looks at the evidence at every poll, also while the cluster is not stable, and
-    raises when that shows a failure.
+    is False for a step that leaves no trace anywhere, such as a restart: then the wait looks for the cluster to move
+    or its request to end. ``repeats`` says that a second run of the task asks for the step again although the goal is
+    reached, as for another switchover. ``alarm`` looks at the evidence at every poll, also while the cluster is not
+    stable, and raises when that shows a failure.
     """
 
     what: str
     reached: Callable[[Json], bool]
     gone: bool = False
     visible: bool = True
+    repeats: bool = False
     evidence: Reader | None = None
     alarm: Callable[[Json], None] | None = None
 
@@ -49,6 +54,7 @@ class Step:
 
     ``uncertain`` says that its end can't be foreseen, so that the steps after it are planned anew when it is there.
     ``cluster`` is the detail of the cluster to watch, where that is not the one that the whole plan is for.
+    ``creates`` names the clusters that the step creates.
     """
 
     call: Call
@@ -56,6 +62,7 @@ class Step:
     goal: Goal
     uncertain: bool = False
     cluster: Json | None = None
+    creates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,8 +94,10 @@ class Draft:
     def __post_init__(self) -> None:
         self.after = copy.deepcopy(self.before)
 
-    def add(self, call: Call, goal: Goal, *options: str, uncertain: bool = False) -> None:
-        self.steps.append(Step(call, options, goal, uncertain, self.cluster))
+    def add(
+        self, call: Call, goal: Goal, *options: str, uncertain: bool = False, creates: tuple[str, ...] = ()
+    ) -> None:
+        self.steps.append(Step(call, options, goal, uncertain, self.cluster, creates))
 
     def plan(self) -> Plan:
         return Plan(tuple(self.steps), self.before, self.after if self.steps else self.before)

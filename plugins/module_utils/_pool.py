@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from typing import TypeVar
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call, Json
@@ -101,11 +102,21 @@ class Reader:
 
     def read(self, call: Call) -> Json:
         """Do as :meth:`Http.read`."""
+        with self._own() as http:
+            return http.read(call)
+
+    def pause(self, seconds: float) -> None:
+        """Do as :meth:`Http.pause`."""
+        with self._own() as http:
+            http.pause(seconds)
+
+    @contextmanager
+    def _own(self) -> Iterator[Http]:
         try:
             http = self._idle.pop()
         except IndexError:
             http = self._http.sibling(self._stopped)
         try:
-            return http.read(call)
+            yield http
         finally:
             self._idle.append(http)

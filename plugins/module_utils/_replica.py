@@ -39,8 +39,8 @@ VOLUME_ROLES = ("DATA", "TEMP")
 # What the API is told of another region (facts: section 11).
 NETWORK = ("region", "subnet_id", "nat_enabled")
 
-SYNCHRONIZED = Goal("the synchronization of the replicas' state", lambda cluster: True, visible=False)
-RESET = Goal("the reset of the replica", lambda cluster: True, visible=False)
+SYNCHRONIZED = Goal("the synchronization of the replicas' state", lambda cluster: True, visible=False, repeats=True)
+RESET = Goal("the reset of the replica", lambda cluster: True, visible=False, repeats=True)
 PROMOTED = Goal("the promotion", lambda cluster: bool(cluster["role_type"] != "REPLICA"))
 
 
@@ -300,7 +300,7 @@ def _plan_creation(
     creation = Draft({})
     create = _api.create_replica_in_other_region if network else _api.create_replica
     options = (f"other_region.{key}" if key in network else key for key in body if key != "replica_count")
-    creation.add(create(origin["id"], body), goal, *sorted(options))
+    creation.add(create(origin["id"], body), goal, *sorted(options), creates=tuple(names))
     draft.steps.extend(_cluster_plan.ready_for_changes(creation, origin).steps)
 
 

@@ -18,11 +18,11 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     ScpError,
     WaitTimeout,
 )
+from ansible_collections.samsungcloud.scp.plugins.module_utils._http import is_passing
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Source
 from ansible_collections.samsungcloud.scp.plugins.module_utils._pool import Pool
 from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Progress
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
-from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import is_passing
 
 RULES: dict[str, _rules.Rule] = {
     "concurrency": _rules.CONCURRENCY,
@@ -73,7 +73,7 @@ def _show(source: Source, request_id: str) -> Json:
         answer = source.read(_api.show_request(request_id))
     except ApiError as error:
         # An unknown request answers 400, not 404 (facts: section 3).
-        if error.status not in (400, 404) or error.from_gateway:
+        if error.status not in (400, 404) or not error.from_service:
             raise
         raise Refused(
             f"There is no request with the id {request_id}.",

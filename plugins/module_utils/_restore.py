@@ -74,7 +74,7 @@ def ensure(task: Task) -> Outcome:
     _refuse_unfit_volumes(desired.get("block_storage_groups"), source)
     backup = _chosen_backup(task, desired, source)
     plan = _plan(desired, task.params["tags"], source, backup)
-    outcome = task.fulfil(plan, None, find_created=lambda: _cluster.find(task.http, None, desired["name"]))
+    outcome = task.fulfil(plan, None)
     return tagging.complete_one(outcome, desired)
 
 
@@ -215,5 +215,6 @@ def _plan(desired: Json, tags: Json | None, source: Json, backup: Json) -> Plan:
         body["tags"] = _api.tag_list(tags)
     draft = Draft({})
     draft.after = {**body, "origin_cluster_id": source["id"], "service_state": _states.RUNNING}
-    draft.add(_api.create_restore_cluster(source["id"], body), _cluster_plan.RUNNING, *sorted(body))
+    call = _api.create_restore_cluster(source["id"], body)
+    draft.add(call, _cluster_plan.RUNNING, *sorted(body), creates=(desired["name"],))
     return draft.plan()

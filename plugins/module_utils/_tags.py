@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _paging, _resource_manager
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _paging, _resource_manager, _states
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call, Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome, account_for
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
@@ -207,7 +207,7 @@ class Tagging:
             return
         self._clusters = {cluster["name"]: cluster for cluster in clusters}
         self._existing = frozenset(self._clusters)
-        self._settled = [name for name, its in self._clusters.items() if its["id"] not in self._task.found_creating]
+        self._settled = [name for name, its in self._clusters.items() if not self._task.found(its, _states.CREATING)]
         for name in self._settled:
             try:
                 present = read(self._http, self._srn(self._clusters[name]))

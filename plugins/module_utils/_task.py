@@ -15,41 +15,42 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _config, _memory, _present, _spec, _states
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _config, _memory, _present, _spec
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import (
     Execution,
-    Finder,
     Outcome,
+    Outdated,
     Places,
     Planner,
     account_for,
     is_busy,
     predict,
+    record_operation,
     refuse_without_wait,
+    sent_operation,
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Budget, Clock
-from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import ApiError, Refused, ScpError
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    ApiError,
+    OperationFailed,
+    Refused,
+    ScpError,
+)
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http
-from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Goal, Plan, Step
 from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Listener
-from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter
+from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter, Watch
 
 # So often at most a cluster that has changed since it was read is read and planned for anew.
 MOST_DOUBTS = 3
 # The operation is not possible in the state that the cluster is in (facts: section 3).
 STATE_CODE = "InvalidServiceState"
+# What a cluster in these states is doing already: a server that starts counts as restarted.
+IN_PROGRESS = {"Restart Cluster": ("RESTARTING", "STARTING")}
 
 # Makes a configuration of a task's options, the environment and the home folder.
 Loader = Callable[[Mapping[str, Any], Mapping[str, str], Path], _config.Config]
-
-
-class Outdated(Exception):
-    """What a plan was made from is not the present any more, so that a new plan has to be made."""
-
-    def __init__(self, refusal: ApiError | None = None) -> None:
-        super().__init__()
-        self.refusal = refusal
 
 
 class Shell(Protocol):
@@ -92,8 +93,10 @@ class Task:
         self.check_mode = check_mode
         self.http = http
         self.waiter = Waiter(http, Budget(params.get("wait_timeout", 0), self._clock), self._clock, tell)
-        # The ids of clusters whose creation was under way when the task came upon them.
-        self.found_creating: set[str] = set()
+        # The states in which the task came upon clusters, by their ids.
+        self._found: dict[str, set[str]] = {}
+        # Operations on clusters that an earlier run of the task has sent, so that they are not sent again.
+        self._continued: set[tuple[str, str]] = set()
         self._doubts = MOST_DOUBTS
         self._outcome: Outcome | None = None
         self._operations: list[Json] = []
@@ -140,8 +143,7 @@ class Task:
 
         ``at`` is where it is, if that is another endpoint than the task's.
         """
-        if cluster["service_state"] == _states.CREATING:
-            self.found_creating.add(cluster["id"])
+        self._found.setdefault(cluster["id"], set()).add(cluster["service_state"])
         if not self.params["wait"] or self.check_mode:
             return cluster
         try:
@@ -150,21 +152,25 @@ class Task:
             error.facts["operations"] = []
             raise
 
+    def found(self, cluster: Json, *states: str) -> bool:
+        """Tell whether the task came upon the cluster in one of the states."""
+        return not self._found.get(cluster["id"], set()).isdisjoint(states)
+
     def fulfil(
         self,
         plan: Plan,
         cluster: Json | None,
-        find_created: Finder | None = None,
         plan_anew: Planner | None = None,
         others_at: Http | None = None,
     ) -> Outcome:
         """Carry out a plan for a cluster; in check mode only tell what that would do.
 
-        ``find_created`` is for plans that create a cluster, ``plan_anew`` for those with steps behind an uncertain one.
+        ``plan_anew`` is for plans with steps behind an uncertain one.
         ``others_at`` is where the clusters are that steps name, if that is another endpoint than the task's.
         """
         places = Places(self.waiter, self.waiter.at(others_at or self.http))
         wait = self.params["wait"]
+        plan = self._without_continued(plan, places, cluster)
         if not wait:
             refuse_without_wait(plan, cluster)
         if self.check_mode:
@@ -175,14 +181,16 @@ class Task:
         if self._before is not None:
             plan = replace(plan, before=self._before)
         sent = len(self._operations)
-        execution = Execution(places, cluster, find_created, plan_anew, self._operations)
+        execution = Execution(places, cluster, plan_anew, self._operations)
         try:
             self._outcome = execution.carry_out(plan, wait)
         except ApiError as refusal:
             if wait and self._is_of_old_plan(refusal, subjects, is_first=len(self._operations) == sent):
-                self._before = plan.before if self._operations else None
                 raise Outdated(refusal) from None
             raise
+        finally:
+            self._before = plan.before if self._operations else None
+            self._continued.update(execution.repeated)
         return self._outcome
 
     def complete(self, resource: Callable[[Task], Outcome]) -> Outcome:
@@ -199,6 +207,46 @@ class Task:
         raise refusal or Refused(
             "The cluster went on changing while the task was looking at it.", todo="Run the task again later."
         )
+
+    def _without_continued(self, plan: Plan, places: Places, cluster: Json | None) -> Plan:
+        """Return the plan without the steps that an earlier run of the task has sent, once those have ended.
+
+        That is about steps that each run would repeat, and only where nothing is to be changed before them.
+        Raises :class:`Outdated` after it has waited for one.
+        """
+        steps: list[Step] = []
+        for step in plan.steps:
+            subject = step.cluster or cluster
+            is_first = all((other.cluster or cluster) != subject for other in steps)
+            if not (subject and is_first and step.goal.repeats and self._is_continued(step, places.of(step), subject)):
+                steps.append(step)
+        return replace(plan, steps=tuple(steps), after=plan.after if steps else plan.before)
+
+    def _is_continued(self, step: Step, waiter: Waiter, subject: Json) -> bool:
+        """Tell whether an operation was sent by an earlier run of the task; wait for its end where the task may."""
+        key = subject["id"], step.call.operation
+        if key in self._continued or self.found(subject, *IN_PROGRESS.get(step.call.operation, ())):
+            return True
+        sent = sent_operation(waiter.http, subject, step)
+        if sent is None or not (sent["awaited"] or waiter.is_going_on(sent["request_id"], subject)):
+            return False
+        self._continued.add(key)
+        self.warn(
+            f"{step.call.operation} of cluster {subject['name']} was sent before in this run (request "
+            f"{sent['request_id'] or 'unknown'}), and its end was not seen; it is not sent again."
+        )
+        if self.check_mode or not self.params["wait"]:
+            return True
+        goal = Goal(step.goal.what, lambda cluster: True, visible=False, repeats=True)
+        state = subject["service_state"]
+        watch = Watch(subject["id"], goal, step.call.operation, None, sent["request_id"], state, cluster=subject)
+        try:
+            waiter.until(watch)
+        except OperationFailed:
+            record_operation(waiter.http, subject, step, None)
+            raise
+        record_operation(waiter.http, subject, step, None)
+        raise Outdated
 
     def _have_moved(self, subjects: Iterable[tuple[Http, Json]]) -> bool:
         """Read once more what is to be changed; the first reading can be that of before another run's write.

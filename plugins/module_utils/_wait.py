@@ -20,19 +20,11 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _pac
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Budget, Clock
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
-    AnswerLost,
-    ApiError,
-    CertificateRefused,
-    NotReached,
     OperationFailed,
     ScpError,
     WaitTimeout,
 )
-from ansible_collections.samsungcloud.scp.plugins.module_utils._http import (
-    THROTTLED,
-    Http,
-    is_server_fault,
-)
+from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http, is_passing
 from ansible_collections.samsungcloud.scp.plugins.module_utils._pace import Pace
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Goal
 from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Listener, Progress, Teller
@@ -79,14 +71,14 @@ class Watch:
 
     @property
     def progress(self) -> Progress:
-        return Progress(self.operation, self._name, self.cluster_id, self.service_state, self.request_id)
+        return Progress(self.operation, self.name, self.cluster_id, self.service_state, self.request_id)
 
     @property
-    def _name(self) -> str | None:
+    def name(self) -> str | None:
         return self.cluster.get("name") if self.cluster else None
 
     def __str__(self) -> str:
-        cluster = f"cluster {self._name} ({self.cluster_id})" if self._name else f"cluster {self.cluster_id}"
+        cluster = f"cluster {self.name} ({self.cluster_id})" if self.name else f"cluster {self.cluster_id}"
         request = f", request {self.request_id} is {self.request_state or 'unread'}" if self.request_id else ""
         return f"{cluster} is {self.service_state}{request}"
 
@@ -148,8 +140,13 @@ class Waiter:
             return True
         return watch.goal.visible and self._shows_goal(watch)
 
-    def is_spent(self) -> bool:
-        return self._budget.left() <= 0
+    def is_going_on(self, request_id: str | None, cluster: Json) -> bool:
+        """Tell whether an operation on a cluster has not ended, by its request and else by the cluster's state."""
+        watch = Watch(cluster["id"], REST, "", request_id=request_id)
+        self._ask_request(watch)
+        if _states.request_failed(watch.request_state) or _states.request_done(watch.request_state):
+            return False
+        return watch.request_state is not None or _states.is_transitional(cluster["service_state"])
 
     def now(self) -> float:
         """Return the seconds of the monotonic clock."""
@@ -183,13 +180,13 @@ class Waiter:
         raise WaitTimeout(
             f"Waited {self._budget.seconds:g} seconds (wait_timeout) for {watch.goal.what}.",
             now=f"The {watch}; the operation goes on in the cloud.",
-            todo="Run the task again to go on waiting, with a larger wait_timeout if need be.",
+            todo=_advice(watch),
         )
 
     def _look(self, watch: Watch) -> bool:
         """Read the cluster; False when it could not be read this time."""
         try:
-            cluster = _present.show(self.http, watch.cluster_id)
+            cluster = _present.show_once(self.http, watch.cluster_id, watch.name)
         except ScpError as error:
             if is_passing(error):
                 return False
@@ -316,6 +313,18 @@ class Waiter:
         )
 
 
+def _advice(watch: Watch) -> str:
+    """Say how to go on waiting without doing anything twice."""
+    if not watch.goal.repeats:
+        return "Run the task again to continue waiting, with a larger wait_timeout if necessary."
+    by_state = f"mariadb_cluster_info (cluster_id: {watch.cluster_id}) until service_state is RUNNING"
+    by_request = f"mariadb_request_info (request_ids: [{watch.request_id}], wait: true)"
+    return (
+        f"Do not run the task again: that would send {watch.operation} once more. To wait for its end use "
+        f"{by_request if watch.request_id else by_state}."
+    )
+
+
 def _operation_on(cluster: Json) -> str:
     """Name the operation under way on a cluster, as far as it shows."""
     if cluster["service_state"] == _states.TERMINATING:
@@ -332,11 +341,3 @@ def way_out(service_state: str) -> str:
     if service_state == _states.FAILED:
         return f"{synced} If it stays FAILED, terminate it (state: absent) and create it again."
     return synced
-
-
-def is_passing(error: ScpError) -> bool:
-    """Tell whether a failed read says nothing about the cluster and may work the next time."""
-    if isinstance(error, ApiError):
-        gateway = error.status == 404 and error.from_gateway
-        return gateway or error.status == THROTTLED or is_server_fault(error.status)
-    return isinstance(error, (AnswerLost, NotReached)) and not isinstance(error, CertificateRefused)

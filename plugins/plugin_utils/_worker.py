@@ -23,7 +23,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import _task
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Clock
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http, new_session
-from ansible_collections.samsungcloud.scp.plugins.module_utils._memory import Memory, RememberedEndpoint
+from ansible_collections.samsungcloud.scp.plugins.module_utils._memory import RememberedEndpoint
 from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Listener
 
 Result = dict[str, Any]
@@ -102,5 +102,5 @@ def _connect(config: Config, warn: Callable[[str], None]) -> Http:
     key = os.getpid(), config
     if key not in _sessions:
         _sessions[key] = new_session(config, Clock())
-    endpoint = RememberedEndpoint(config.endpoint, Memory(Path(C.DEFAULT_LOCAL_TMP)))
+    endpoint = RememberedEndpoint(config.endpoint, Path(C.DEFAULT_LOCAL_TMP))
     return Http(config, warn=warn, endpoint=endpoint, session=_sessions[key])

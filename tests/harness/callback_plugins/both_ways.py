@@ -21,7 +21,6 @@ from urllib.request import ProxyHandler, Request, build_opener
 from ansible import constants as C  # noqa: N812
 from ansible.plugins.callback import CallbackBase
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils._memory import Memory
 from ansible_collections.samsungcloud.scp.plugins.plugin_utils import _handover
 from ansible_collections.samsungcloud.scp.plugins.plugin_utils._action import ScpAction
 
@@ -77,18 +76,16 @@ def calls() -> list[Json]:
     return found
 
 
-def memory() -> bytes | None:
+def memory() -> dict[Path, bytes]:
     """What the tasks before have left for those that follow."""
-    file = Memory(Path(C.DEFAULT_LOCAL_TMP)).file
-    return file.read_bytes() if file.exists() else None
+    return {file: file.read_bytes() for file in Path(C.DEFAULT_LOCAL_TMP).glob("samsungcloud.scp.*.json")}
 
 
-def forget_what_came_after(remembered: bytes | None) -> None:
-    file = Memory(Path(C.DEFAULT_LOCAL_TMP)).file
-    if remembered is None:
-        file.unlink(missing_ok=True)
-    else:
-        file.write_bytes(remembered)
+def forget_what_came_after(remembered: dict[Path, bytes]) -> None:
+    for file in memory():
+        file.unlink()
+    for file, content in remembered.items():
+        file.write_bytes(content)
 
 
 def control(method: str, path: str) -> Any:

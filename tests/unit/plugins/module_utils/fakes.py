@@ -20,7 +20,8 @@ from urllib3 import HTTPResponse
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import JITTER, Clock
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
-from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import ScpError
+from ansible_collections.samsungcloud.scp.plugins.module_utils._endpoint import Records
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import ApiError, ScpError
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Accepted, Http
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan
 
@@ -124,8 +125,18 @@ def a_line(*script: Answer | Exception, **config: Any) -> Line:
 Scripted = Union[Json, Accepted, ScpError, Callable[[], Any]]
 
 
+def gone(text: str = "not there") -> ApiError:
+    """Return what the service answers of something that it does not know."""
+    error = ApiError(text, status=404)
+    error.from_service = True
+    return error
+
+
 class FakeHttp:
-    """The conversation with the API: answers each operation from its script, with the last entry for ever."""
+    """The conversation with the API: answers each operation from its script, with the last entry for ever.
+
+    The list is empty where nothing else is scripted.
+    """
 
     api_version = "1.0"
     # The region is not known, as with an endpoint of one's own.
@@ -134,13 +145,21 @@ class FakeHttp:
     def __init__(
         self, script: Mapping[str, list[Scripted]], clock: FakeClock | None = None, latency: float = 0
     ) -> None:
-        self.script = {operation: list(entries) for operation, entries in script.items()}
+        empty: Json = {"contents": [], "count": 0}
+        self.script = {operation: list(entries) for operation, entries in {"List Clusters": [empty], **script}.items()}
         self.clock = clock or FakeClock()
+        self.records = Records()
         self.latency = latency
         self.calls: list[Call] = []
 
     def read(self, call: Call) -> Any:
         return self._answer(call)
+
+    def pause(self, seconds: float) -> None:
+        self.clock.sleep(seconds)
+
+    def epoch_seconds(self) -> float:
+        return self.clock.epoch_ms() / 1000
 
     def write(self, call: Call) -> Any:
         return self._answer(call) if call.operation in self.script else self._record(call) or ACCEPTED

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _apply, _cluster_plan, _pace
-from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Execution, Outcome, Places
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _apply, _cluster_plan, _pace, _present
+from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Execution, Outcome, Outdated, Places
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Budget
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     AnswerLost,
@@ -25,6 +25,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Acce
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan
 from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import SETTLE_SECONDS, Waiter
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
+    ACCEPTED,
     FakeClock,
     FakeHttp,
     Json,
@@ -33,13 +34,21 @@ from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes 
     all_of_it,
     an_engine,
     declaring,
+    gone,
 )
 
-GONE = ApiError("not there", status=404)
+GONE = gone("not there")
 LOST = AnswerLost("The connection broke.", now="Whether it was carried out is not known.")
 BUSY = ApiError("busy", status=400, code="Dbaas.ValidationError.ExistInprogress")
 AUDIT = declaring(init_config_option={"audit_enabled": True})
 TWO = declaring(init_config_option={"audit_enabled": True}, instance_groups=[a_group(server_type_name="db1v4m8")])
+
+
+def listed(cluster: Any) -> Any:
+    """Return the list with a cluster in it, or the failure to read it."""
+    if isinstance(cluster, Exception):
+        return cluster
+    return {"contents": [cluster] if cluster else [], "count": int(bool(cluster))}
 
 
 def audited(service_state: str = "RUNNING", **changes: Any) -> Json:
@@ -73,13 +82,18 @@ def run(
     """Carry out a plan; ``created`` is what the cluster's name finds, one thing after the other."""
     clock = FakeClock()
     http = FakeHttp(
-        {"Show Request": [{"request_id": "req-1", "state": "IN_PROGRESS"}], "Find": created or [None], **script}, clock
+        {
+            "Show Request": [{"request_id": "req-1", "state": "IN_PROGRESS"}],
+            # The last look before the creation, and those after it.
+            "List Clusters": [listed(None), *map(listed, created or [None])],
+            **script,
+        },
+        clock,
     )
     waiter = Waiter(http, Budget(budget, clock), clock)
     execution = Execution(
         Places(waiter, waiter),
         cluster,
-        find_created=lambda: http._answer(_api.Call("Find", "GET", "/")),
         plan_anew=lambda shown: _cluster_plan.plan_presence(desired or declaring(), shown or a_cluster()),
         operations=[],
     )
@@ -236,9 +250,9 @@ def test_termination_ends_without_a_cluster() -> None:
         pytest.param(creation(), None, {"cluster": None, "cluster_id": "c1"}, id="creation"),
     ],
 )
-def test_without_wait_nothing_is_read(plan: Plan, cluster: Json | None, expected: Json) -> None:
+def test_without_wait_nothing_is_read_afterwards(plan: Plan, cluster: Json | None, expected: Json) -> None:
     done = run(plan, cluster, {}, wait=False)
-    assert done.http.reads == []
+    assert [call.is_read for call in done.http.calls] == ([False] if cluster else [True, False])
     assert done.clock.slept == []
     assert done.outcome is not None
     assert done.outcome.values == {**expected, "request_id": "req-1"}
@@ -342,12 +356,80 @@ def test_lost_creation_is_found_by_its_name(created: list[Any], wait: bool) -> N
     assert [operation["request_id"] for operation in done.outcome.operations or []] == [None]
 
 
+@pytest.mark.parametrize("wait", [True, False])
+def test_name_that_is_taken_meanwhile_is_planned_for_again(wait: bool) -> None:
+    """Another run has created the cluster while this one was waiting."""
+    clock = FakeClock()
+    http = FakeHttp({"List Clusters": [listed(a_cluster("CREATING"))], "Show Cluster": [a_cluster("CREATING")]}, clock)
+    waiter = Waiter(http, Budget(100, clock), clock)
+    with pytest.raises(Outdated):
+        Execution(Places(waiter, waiter), None, None, []).carry_out(creation(), wait)
+    assert http.writes == []
+
+
+@pytest.mark.parametrize("refusal", [ApiError("No.", status=400), NotReached("No connection.")])
+def test_creation_that_was_not_carried_out_leaves_no_record(refusal: ScpError) -> None:
+    done = run(creation(), None, {"Create Cluster": [refusal]})
+    assert done.error is not None
+    assert done.http.records.of(_present.CREATIONS) == {}
+
+
+@pytest.mark.parametrize(("answer", "cluster_id"), [(Accepted("req-9", "c9"), "c9"), (LOST, None)])
+def test_creation_that_may_have_been_carried_out_leaves_a_record(answer: Any, cluster_id: str | None) -> None:
+    done = run(creation(), None, {"Create Cluster": [answer]}, wait=False)
+    assert done.http.records.of(_present.CREATIONS)["orders"]["cluster_id"] == cluster_id
+
+
+def test_termination_removes_the_record_of_the_creation() -> None:
+    http = FakeHttp({"Show Cluster": [GONE]})
+    _present.record_creation(http, "orders", "c1")
+    waiter = Waiter(http, Budget(100, http.clock), http.clock)
+    Execution(Places(waiter, waiter), a_cluster(), None, []).carry_out(_cluster_plan.plan_absence(a_cluster()), True)
+    assert http.records.of(_present.CREATIONS) == {}
+
+
+REPEATED = "Do not run the task again: that would send Restart Cluster once more."
+
+
+@pytest.mark.parametrize(
+    ("answer", "way"),
+    [
+        (ACCEPTED, "mariadb_request_info (request_ids: [req-1], wait: true)."),
+        (LOST, "mariadb_cluster_info (cluster_id: c1) until service_state is RUNNING."),
+    ],
+    ids=["accepted", "lost"],
+)
+def test_advice_after_a_timeout_does_not_repeat_the_operation(answer: Any, way: str) -> None:
+    script = {"Restart Cluster": [answer], "Show Cluster": [a_cluster("RESTARTING")]}
+    done = run(to(declaring("restarted")), a_cluster(), script, budget=30)
+    assert isinstance(done.error, WaitTimeout)
+    assert done.error.todo == f"{REPEATED} To wait for its end use {way}"
+
+
+def test_advice_after_a_timeout_of_what_the_cluster_shows_is_to_run_again() -> None:
+    done = run(to(AUDIT), a_cluster(), {"Show Cluster": [a_cluster("EDITING")]}, budget=30)
+    assert done.error.todo.startswith("Run the task again to continue waiting")
+
+
+def test_advice_after_a_lost_answer_does_not_repeat_the_operation() -> None:
+    done = run(to(declaring("restarted")), a_cluster(), {"Restart Cluster": [LOST], "Show Cluster": [a_cluster()]})
+    assert "Look in the console whether Restart Cluster was carried out. Run the task again only if" in done.error.todo
+
+
+def test_failure_behind_an_operation_that_would_be_repeated_names_it() -> None:
+    steps = (*to(declaring("restarted")).steps, *to(AUDIT).steps)
+    script = {"Set Audit Log": [ApiError("No.", status=400)], "Show Cluster": [a_cluster("RESTARTING"), a_cluster()]}
+    done = run(Plan(steps, {}, {}), a_cluster(), script)
+    assert "Leave out what is done before you run the task again: Restart Cluster of orders." in done.error.msg
+
+
 def test_lost_creation_that_is_not_found_is_not_sent_again() -> None:
     done = run(creation(), None, {"Create Cluster": [LOST]})
 
     assert isinstance(done.error, AnswerLost)
     assert done.http.writes == ["Create Cluster"]
-    assert sum(done.clock.slept) == pytest.approx(20)
+    assert sum(done.clock.slept) == pytest.approx(60)
+    assert "wait 60 seconds and look for orders with mariadb_cluster_info" in done.error.msg
     assert done.error.result()["operations"] == []
     assert done.error.result()["changed"] is False
 

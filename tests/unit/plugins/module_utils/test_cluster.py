@@ -27,9 +27,10 @@ from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes 
     all_of_it,
     an_engine,
     declaring,
+    gone,
 )
 
-GONE = ApiError("not there", status=404)
+GONE = gone("not there")
 
 
 def brief(cluster_id: str, name: str = "orders", service_state: str = "RUNNING") -> Json:
@@ -42,7 +43,7 @@ def page(count: object, *clusters: Json) -> Json:
 
 def test_list_all_passes_its_filters() -> None:
     http = FakeHttp({"List Clusters": [page(0)]})
-    _cluster.list_all(http, name="orders", service_state="RUNNING", sort=None)
+    _present.list_all(http, name="orders", service_state="RUNNING", sort=None)
     assert dict(http.calls[0].query) == {"size": "100", "page": "0", "name": "orders", "service_state": "RUNNING"}
 
 
@@ -92,7 +93,6 @@ def test_cluster_that_is_gone_is_none(answer: Any) -> None:
 
 
 GATEWAY = ApiError("not let through", status=404)
-GATEWAY.from_gateway = True
 
 
 @pytest.mark.parametrize("error", [ApiError("x", status=401), ApiError("x", status=500), NotReached("x"), GATEWAY])
@@ -112,7 +112,9 @@ def ensured(options: Json, script: dict[str, list[Any]], check_mode: bool = Fals
 
 
 def by_name(*seen: Any) -> dict[str, list[Any]]:
-    return {"List Clusters": [page(1, brief("c1"))], "Show Cluster": list(seen)}
+    """Return a cluster that is found by its name, and what it then looks like; a later list lacks one that is gone."""
+    lists = [page(1, brief("c1")), *([page(0)] if GONE in seen else [])]
+    return {"List Clusters": lists, "Show Cluster": list(seen)}
 
 
 NONE: dict[str, list[Any]] = {
@@ -132,7 +134,7 @@ def test_cluster_as_declared_takes_two_reads(check_mode: bool) -> None:
 def test_cluster_that_is_not_there_is_created(state: str) -> None:
     outcome, http = ensured(all_of_it(state=state), {**NONE, "Show Cluster": [a_cluster("CREATING"), a_cluster()]})
     assert outcome.changed
-    assert http.reads == ["List Clusters", "List Engine Versions", "Show Cluster", "Show Cluster"]
+    assert http.reads == ["List Clusters", "List Engine Versions", "List Clusters", "Show Cluster", "Show Cluster"]
     assert http.writes == ["Create Cluster"]
 
 
@@ -170,7 +172,7 @@ def test_creation_under_way_is_adopted() -> None:
 
 
 def test_successor_of_a_terminating_cluster_is_created_when_that_is_gone() -> None:
-    script = {**NONE, "List Clusters": [page(1, brief("c1", service_state="TERMINATING"))]}
+    script = {**NONE, "List Clusters": [page(1, brief("c1", service_state="TERMINATING")), page(0)]}
     script["Show Cluster"] = [
         a_cluster("TERMINATING"),
         a_cluster("TERMINATING"),

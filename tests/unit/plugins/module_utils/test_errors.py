@@ -28,15 +28,31 @@ def service(**entry: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("body", "text", "expected"),
     [
-        pytest.param(service(detail="Why."), "", ErrorBody("Dbaas.X", "Why.", "req-1"), id="detail is a string"),
-        pytest.param(service(detail=["a", "b"]), "", ErrorBody("Dbaas.X", "a, b", "req-1"), id="detail is a list"),
-        pytest.param(service(detail=[]), "", ErrorBody("Dbaas.X", "Title", "req-1"), id="empty list: title"),
-        pytest.param(service(detail=None), "", ErrorBody("Dbaas.X", "Title", "req-1"), id="no detail: title"),
-        pytest.param(service(detail=None, title=None), "", ErrorBody("Dbaas.X", None, "req-1"), id="neither"),
+        pytest.param(
+            service(detail="Why."),
+            "",
+            ErrorBody("Dbaas.X", "Why.", "req-1", from_service=True),
+            id="detail is a string",
+        ),
+        pytest.param(
+            service(detail=["a", "b"]),
+            "",
+            ErrorBody("Dbaas.X", "a, b", "req-1", from_service=True),
+            id="detail is a list",
+        ),
+        pytest.param(
+            service(detail=[]), "", ErrorBody("Dbaas.X", "Title", "req-1", from_service=True), id="empty list: title"
+        ),
+        pytest.param(
+            service(detail=None), "", ErrorBody("Dbaas.X", "Title", "req-1", from_service=True), id="no detail: title"
+        ),
+        pytest.param(
+            service(detail=None, title=None), "", ErrorBody("Dbaas.X", None, "req-1", from_service=True), id="neither"
+        ),
         pytest.param(
             service(detail="Why.", request_id=None, global_request_id="g-1"),
             "",
-            ErrorBody("Dbaas.X", "Why.", "g-1"),
+            ErrorBody("Dbaas.X", "Why.", "g-1", from_service=True),
             id="global request id",
         ),
         pytest.param(
@@ -51,19 +67,21 @@ def service(**entry: Any) -> dict[str, Any]:
                 ]
             },
             "",
-            ErrorBody("ValidationError", "value_error, Field required; And this.", None),
+            ErrorBody("ValidationError", "value_error, Field required; And this.", None, from_service=True),
             id="validation, several errors",
         ),
         pytest.param(
             {"timestamp": "t", "path": "/v1/clusters", "status": 404, "error": "Not Found", "requestId": "gw-1"},
             "",
-            ErrorBody(None, "Not Found", "gw-1", from_gateway=True),
+            ErrorBody(None, "Not Found", "gw-1"),
             id="gateway",
         ),
         pytest.param({"errors": []}, '{"errors": []}', ErrorBody(None, '{"errors": []}', None), id="no errors"),
         pytest.param({"errors": "x"}, "raw", ErrorBody(None, "raw", None), id="errors is no list"),
-        pytest.param({"errors": ["x"]}, "raw", ErrorBody(None, None, None), id="errors are no objects"),
-        pytest.param({"errors": ["x", {"detail": "y"}]}, "", ErrorBody(None, "y", None), id="one is an object"),
+        pytest.param({"errors": ["x"]}, "raw", ErrorBody(None, "raw", None), id="errors are no objects"),
+        pytest.param(
+            {"errors": ["x", {"detail": "y"}]}, "", ErrorBody(None, "y", None, from_service=True), id="one is an object"
+        ),
         pytest.param(
             {"detail": [{"loc": ["body"], "msg": "Field required"}]},
             "Field required",

@@ -20,6 +20,7 @@ from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes 
     Json,
     a_cluster,
     a_config,
+    gone,
     problems_of,
 )
 
@@ -36,7 +37,7 @@ OPTIONS: Json = {
     "endpoints": None,
 }
 FILTERS = {"name": None, "service_state": None, "database_name": None}
-GONE = ApiError("not there", status=404)
+GONE = gone("not there")
 USUAL = "https://mariadb.{}.e.samsungsdscloud.com"
 
 
@@ -113,7 +114,7 @@ class Cloud:
         self.asked: list[tuple[str, str]] = []
         self.busy: set[CloudHttp] = set()
         self.most_at_once = 0
-        self.before: Callable[[], Any] = lambda: None
+        self.before: Callable[[str], Any] = lambda operation: None
         self.warning = ""
 
     def put(self, endpoint: str, *clusters: Json) -> None:
@@ -144,7 +145,7 @@ class CloudHttp:
 
     def _answer(self, call: Call) -> Json:
         self.cloud.asked.append((self.config.endpoint, call.operation))
-        self.cloud.before()
+        self.cloud.before(call.operation)
         clusters = self.cloud.clusters[self.config.endpoint]
         if call.operation == "List Clusters":
             if self.config.endpoint in self.cloud.failures:
@@ -188,7 +189,7 @@ def test_regions_are_read_at_once_and_told_in_their_order(cloud: Cloud) -> None:
     cloud.put(WEST, a_cluster(id="w1"), a_cluster("TERMINATED", id="w2"), a_cluster("TERMINATING", id="w3"))
     cloud.put(EAST, a_cluster(id="e1"))
     together = threading.Barrier(2, timeout=10)
-    cloud.before = together.wait
+    cloud.before = lambda operation: together.wait()
 
     assert found(read()) == [("west", "w1"), ("west", "w3"), ("east", "e1")]
 
@@ -199,9 +200,10 @@ def test_details_are_read_at_once_but_for_what_is_gone(cloud: Cloud) -> None:
     cloud.put(EAST, a_cluster(id="e1"), a_cluster(id="e2"))
     listed = read()
     cloud.failures["w2"] = GONE
+    del cloud.clusters[WEST]["w2"]
     cloud.put(WEST, a_cluster("TERMINATED", id="w4"))
     together = threading.Barrier(4, timeout=10)
-    cloud.before = together.wait
+    cloud.before = lambda operation: operation == "List Clusters" or together.wait()
 
     complete = _fleet.complete(listed, 4)
 
@@ -222,7 +224,8 @@ def test_as_many_calls_at_once_as_allowed_and_no_more(cloud: Cloud, concurrency:
     cloud.put(EAST, *(a_cluster(id=f"e{number}") for number in range(6)))
     listed = read(concurrency)
     assert cloud.most_at_once <= concurrency
-    cloud.before = threading.Barrier(concurrency, timeout=10).wait
+    together = threading.Barrier(concurrency, timeout=10)
+    cloud.before = lambda operation: together.wait()
     assert len(_fleet.complete(listed, concurrency)) == 12
     assert cloud.most_at_once == concurrency
 
@@ -236,7 +239,8 @@ def test_a_region_that_fails_is_named(cloud: Cloud) -> None:
 
 
 def test_all_regions_that_fail_are_named(cloud: Cloud) -> None:
-    cloud.before = threading.Barrier(2, timeout=10).wait
+    together = threading.Barrier(2, timeout=10)
+    cloud.before = lambda operation: together.wait()
     cloud.failures = {WEST: ApiError("No."), EAST: ApiError("Neither.")}
     with pytest.raises(ScpError) as error:
         read()

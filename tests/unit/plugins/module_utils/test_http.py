@@ -312,7 +312,8 @@ FAULTS: dict[str, tuple[object, Verdict, Verdict]] = {
     "400": (Answer(400), Verdict(1, ApiError), Verdict(1, ApiError)),
     "401": (Answer(401), Verdict(1, ApiError), Verdict(1, ApiError)),
     "403": (Answer(403), Verdict(1, ApiError), Verdict(1, ApiError)),
-    "404": (Answer(404), Verdict(1, ApiError), Verdict(1, ApiError)),
+    "404": (Answer(404, {"errors": [{"code": "C"}]}), Verdict(1, ApiError), Verdict(1, ApiError)),
+    "404 of somebody else": (Answer(404), Verdict(3, ApiError), Verdict(1, AnswerLost)),
     "405": (Answer(405), Verdict(1, ApiError), Verdict(1, ApiError)),
     "409": (Answer(409), Verdict(1, ApiError), Verdict(1, ApiError)),
     "501": (Answer(501), Verdict(1, ApiError), Verdict(1, ApiError)),
@@ -494,7 +495,12 @@ def test_error_answer_is_told_in_full() -> None:
 )
 def test_error_answer_says_what_to_do(status: int, hint: str) -> None:
     with pytest.raises(ApiError, match=hint):
-        a_line(Answer(status)).http.read(READ)
+        a_line(Answer(status, {"errors": [{"code": "C"}]})).http.read(READ)
+
+
+def test_404_that_is_not_the_services_says_what_to_do() -> None:
+    with pytest.raises(ApiError, match="not SCP's own, so that it says nothing about a cluster: check endpoint"):
+        a_line(Answer(404)).http.read(READ)
 
 
 @pytest.mark.parametrize("call", [_api.unset_backup("c1"), _api.remove_backup_histories("c1", ["1"])])
@@ -508,7 +514,11 @@ def test_refusal_in_spite_of_a_right_signature_is_explained(call: _api.Call) -> 
     [
         pytest.param(404, {"errors": [{"code": "C", "detail": "No."}]}, True, id="the service"),
         pytest.param(404, {"status": 404, "error": "Not Found", "requestId": "gw-1"}, False, id="the gateway"),
-        pytest.param(404, "", True, id="nobody knows who"),
+        pytest.param(404, "", False, id="an empty body"),
+        pytest.param(404, "<html><head><title>404 Not Found</title></head></html>", False, id="a page"),
+        pytest.param(404, {"message": "no Route matched with those values"}, False, id="a gateway of another make"),
+        pytest.param(404, {"errors": []}, False, id="no errors"),
+        pytest.param(404, {"errors": [{"message": "Not Found"}]}, False, id="errors of another make"),
         pytest.param(400, {"errors": [{"code": "C", "detail": "No."}]}, False, id="another status"),
     ],
 )

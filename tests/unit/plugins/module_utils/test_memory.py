@@ -11,20 +11,15 @@ from typing import Any
 import pytest
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _memory
-from ansible_collections.samsungcloud.scp.plugins.module_utils._memory import Memory, RememberedEndpoint
+from ansible_collections.samsungcloud.scp.plugins.module_utils._memory import RememberedEndpoint
 
 HERE, THERE = "https://here.example", "https://there.example"
 VERSIONS = ("1.1", "1.3")
 
 
-@pytest.fixture
-def memory(tmp_path: Path) -> Memory:
-    return Memory(tmp_path)
-
-
-def ask(memory: Memory, url: str, served: tuple[str, ...], asked: Path, together: Any = None) -> None:
+def ask(folder: Path, url: str, served: tuple[str, ...], asked: Path, together: Any = None) -> None:
     """Do what a task does that has to know what an endpoint serves."""
-    endpoint = RememberedEndpoint(url, memory)
+    endpoint = RememberedEndpoint(url, folder)
     if together:
         together.wait(timeout=30)
     with endpoint.negotiation():
@@ -34,23 +29,24 @@ def ask(memory: Memory, url: str, served: tuple[str, ...], asked: Path, together
             endpoint.served = served
 
 
-def test_nothing_is_known_at_first(memory: Memory) -> None:
-    assert memory.served(HERE) == ()
-    assert RememberedEndpoint(HERE, memory).served == ()
+def test_nothing_is_known_at_first(tmp_path: Path) -> None:
+    endpoint = RememberedEndpoint(HERE, tmp_path)
+    assert endpoint.served == ()
+    assert endpoint.records.of("creations") == {}
 
 
-def test_later_tasks_know_what_one_has_asked_for(memory: Memory, tmp_path: Path) -> None:
+def test_later_tasks_know_what_one_has_asked_for(tmp_path: Path) -> None:
     for url, served in ((HERE, VERSIONS), (THERE, ("1.0",)), (HERE, ("1.0",))):
-        ask(memory, url, served, tmp_path / "asked")
-    assert RememberedEndpoint(HERE, memory).served == VERSIONS
-    assert RememberedEndpoint(THERE, memory).served == ("1.0",)
+        ask(tmp_path, url, served, tmp_path / "asked")
+    assert RememberedEndpoint(HERE, tmp_path).served == VERSIONS
+    assert RememberedEndpoint(THERE, tmp_path).served == ("1.0",)
     assert (tmp_path / "asked").read_text(encoding="utf-8").splitlines() == [HERE, THERE]
 
 
-def test_tasks_at_the_same_time_ask_once(memory: Memory, tmp_path: Path) -> None:
+def test_tasks_at_the_same_time_ask_once(tmp_path: Path) -> None:
     context = multiprocessing.get_context("fork")
     together = context.Barrier(8)
-    given = (memory, HERE, VERSIONS, tmp_path / "asked", together)
+    given = (tmp_path, HERE, VERSIONS, tmp_path / "asked", together)
     tasks = [context.Process(target=ask, args=given) for _task in range(8)]
     for task in tasks:
         task.start()
@@ -60,8 +56,8 @@ def test_tasks_at_the_same_time_ask_once(memory: Memory, tmp_path: Path) -> None
     assert (tmp_path / "asked").read_text(encoding="utf-8").splitlines() == [HERE]
 
 
-def test_question_that_fails_leaves_nothing(memory: Memory) -> None:
-    endpoint = RememberedEndpoint(HERE, memory)
+def test_question_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    endpoint = RememberedEndpoint(HERE, tmp_path)
 
     def fail() -> None:
         with endpoint.negotiation():
@@ -70,11 +66,11 @@ def test_question_that_fails_leaves_nothing(memory: Memory) -> None:
 
     with pytest.raises(KeyError):
         fail()
-    assert memory.served(HERE) == ()
+    assert RememberedEndpoint(HERE, tmp_path).served == ()
 
 
 def test_folder_of_the_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    Memory(tmp_path).keep(HERE, VERSIONS)
+    ask(tmp_path, HERE, VERSIONS, tmp_path / "asked")
     monkeypatch.setenv(_memory.FOLDER, str(tmp_path))
     assert _memory.endpoint_at(HERE).served == VERSIONS
     assert _memory.endpoint_at(THERE).served == ()
@@ -84,3 +80,29 @@ def test_folder_of_the_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
 def test_module_on_another_machine_knows_nothing(monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
     monkeypatch.setenv(_memory.FOLDER, folder)
     assert not isinstance(_memory.endpoint_at(HERE), RememberedEndpoint)
+
+
+def test_records_are_shared_by_all_tasks_of_the_run(tmp_path: Path) -> None:
+    endpoint = RememberedEndpoint(HERE, tmp_path)
+    for name in ("orders", "shop"):
+        endpoint.records.put("creations", name, {"cluster_id": f"c-{name}"})
+    endpoint.records.put("operations", "orders", {"request_id": "req-1"})
+    endpoint.records.put("creations", "orders", None)
+    later = RememberedEndpoint(HERE, tmp_path).records
+    assert later.of("creations") == {"shop": {"cluster_id": "c-shop"}}
+    assert later.of("operations") == {"orders": {"request_id": "req-1"}}
+    assert RememberedEndpoint(THERE, tmp_path).records.of("creations") == {}
+
+
+def put_many(folder: Path, name: str) -> None:
+    for number in range(20):
+        RememberedEndpoint(HERE, folder).records.put("creations", f"{name}{number}", {})
+
+
+def test_records_of_tasks_at_the_same_time_are_all_there(tmp_path: Path) -> None:
+    tasks = [multiprocessing.get_context("fork").Process(target=put_many, args=(tmp_path, name)) for name in "abcd"]
+    for task in tasks:
+        task.start()
+    for task in tasks:
+        task.join(timeout=60)
+    assert len(RememberedEndpoint(HERE, tmp_path).records.of("creations")) == 80

@@ -111,7 +111,6 @@ def test_number_of_unfinished_requests_is_told() -> None:
 
 
 GATEWAY = ApiError("x", status=404)
-GATEWAY.from_gateway = True
 
 
 @pytest.mark.parametrize("error", [ApiError("x", status=503), AnswerLost("x"), NotReached("x"), GATEWAY])
@@ -129,6 +128,7 @@ def test_poll_that_can_not_get_better_is_a_failure(words: list[Any]) -> None:
 @pytest.mark.parametrize("status", [400, 404])
 def test_unknown_request_is_told(status: int) -> None:
     failure = ApiError("x", status=status, code="C", detail="D", method="GET", path="/v1/requests/req-1")
+    failure.from_service = True
     error, _http, _clock = info(req_1=[failure])
     assert isinstance(error, Refused)
     assert error.what == "There is no request with the id req-1."

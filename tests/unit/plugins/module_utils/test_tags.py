@@ -28,11 +28,12 @@ from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes 
     Json,
     a_cluster,
     a_config,
+    gone,
 )
 
 SRN = "srn:e::account:kr-west1::mariadb:mariadb/c1"
 FORBIDDEN = ApiError("List Tags failed: 403 Forbidden.", status=403)
-UNKNOWN = ApiError("List Tags failed: 404 Not Found.", status=404)
+UNKNOWN = gone("List Tags failed: 404 Not Found.")
 BROKEN = ApiError("List Tags failed: 503 Unavailable.", status=503)
 LOST = AnswerLost("The connection broke.", now="Whether it was carried out is not known.")
 
@@ -210,7 +211,6 @@ def test_resource_that_is_not_known_has_no_tags() -> None:
 
 def test_gateway_that_knows_no_path_is_a_failure() -> None:
     gateway = ApiError("List Tags failed: 404 Not Found.", status=404)
-    gateway.from_gateway = True
     with pytest.raises(ApiError):
         completed(a_task(Manager(failures=(gateway,))), {"a": "1"})
 
@@ -360,7 +360,7 @@ def test_tags_of_a_new_cluster_that_can_not_be_looked_up(failure: ScpError) -> N
 def adopted(manager: Manager, declared: Json, **params: Any) -> Outcome:
     """Go the whole way for a cluster that another run was creating."""
     task = a_task(manager, **params)
-    task.found_creating.add(a_cluster()["id"])
+    task._found[a_cluster()["id"]] = {"CREATING"}
     return completed(task, declared)
 
 

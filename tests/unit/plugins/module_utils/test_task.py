@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from requests.adapters import HTTPAdapter
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _task
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _cluster_plan, _task
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     NOTHING_CHANGED,
     ApiError,
     NotReached,
+    OperationFailed,
     Refused,
+    WaitTimeout,
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Accepted
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Goal, Plan, Step
@@ -31,6 +33,7 @@ from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes 
     FakeShell,
     FakeTransport,
     a_cluster,
+    gone,
 )
 
 PARAMS: dict[str, Any] = {
@@ -216,12 +219,106 @@ def refusal(code: str, status: int = 400) -> ApiError:
     return ApiError("no", status=status, code=code, method="PUT")
 
 
-GONE = ApiError("not there", status=404)
+GONE = gone("not there")
 RESTART = Plan((Step(_api.restart_cluster("c1"), ("state",), Goal("it", lambda cluster: True)),), {}, {})
 
 
 def a_task(http: FakeHttp, **params: object) -> Task:
     return Task({"wait": True, "wait_timeout": 10, **params}, False, http, http.clock)
+
+
+def restart(goal: Goal = _cluster_plan.RESTARTED) -> Plan:
+    return Plan((Step(_api.restart_cluster("c1"), ("state",), goal),), {}, {})
+
+
+def repeated(http: FakeHttp, check_mode: bool = False, **params: object) -> Outcome:
+    """Run a task that restarts, as a module does."""
+    task = Task({"wait": True, "wait_timeout": 100, **params}, check_mode, http, http.clock)
+
+    def resource(task: Task) -> Outcome:
+        cluster = task.rest(task.http.read(_api.show_cluster("c1")))
+        return task.fulfil(restart(), cluster)
+
+    return task.complete(resource)
+
+
+@pytest.mark.parametrize("state", ["RESTARTING", "STARTING"])
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_restart_in_progress_is_the_one_that_is_asked_for(state: str, check_mode: bool) -> None:
+    http = FakeHttp({"Show Cluster": [a_cluster(state), a_cluster(state), a_cluster()]})
+    outcome = repeated(http, check_mode)
+    assert (outcome.changed, outcome.operations, http.writes) == (False, [], [])
+
+
+def test_other_operation_in_progress_is_no_restart() -> None:
+    http = FakeHttp(
+        {"Show Cluster": [a_cluster("EDITING"), a_cluster(), a_cluster(), a_cluster("RESTARTING"), a_cluster()]}
+    )
+    assert repeated(http).operations is not None
+    assert http.writes == ["Restart Cluster"]
+
+
+def timed_out(http: FakeHttp) -> None:
+    """Let a task of the run send a restart and give up waiting."""
+    http.script["Show Cluster"] = [a_cluster(), a_cluster(), a_cluster("EDITING")]
+    with pytest.raises(WaitTimeout):
+        repeated(http)
+    assert http.writes == ["Restart Cluster"]
+
+
+@pytest.mark.parametrize("state", ["COMPLETED", "RUNNING"])
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_operation_whose_end_was_not_seen_is_not_sent_again_in_the_same_run(state: str, check_mode: bool) -> None:
+    http = FakeHttp({"Show Request": [{"request_id": "req-1", "state": state}], "Show Cluster": []})
+    timed_out(http)
+    http.script["Show Cluster"] = [a_cluster()]
+    outcome = repeated(http, check_mode)
+    assert (outcome.changed, outcome.operations, http.writes) == (False, [], ["Restart Cluster"])
+    if not check_mode:
+        http.script["Show Cluster"] = [a_cluster(), a_cluster(), a_cluster("RESTARTING"), a_cluster()]
+        assert repeated(http).changed
+
+
+def test_operation_that_failed_is_sent_again() -> None:
+    http = FakeHttp({"Show Request": [{"request_id": "req-1", "state": "FAILED"}], "Show Cluster": []})
+    timed_out(http)
+    http.script["Show Cluster"] = [a_cluster()]
+    with pytest.raises(OperationFailed):
+        repeated(http)
+    http.script["Show Cluster"] = [a_cluster(), a_cluster(), a_cluster("RESTARTING"), a_cluster()]
+    assert repeated(http).changed
+
+
+def test_operation_that_was_not_waited_for_is_sent_again_once_it_has_ended() -> None:
+    http = FakeHttp({"Show Request": [{"request_id": "req-1", "state": "RUNNING"}], "Show Cluster": [a_cluster()]})
+    assert repeated(http, wait=False).changed
+    assert not repeated(http, wait=False).changed
+    http.script["Show Request"] = [{"request_id": "req-1", "state": "COMPLETED"}]
+    assert repeated(http, wait=False).changed
+    assert http.writes == ["Restart Cluster"] * 2
+
+
+def test_operation_behind_a_change_is_another_one() -> None:
+    """A restart that began before the change does not serve it."""
+    http = FakeHttp({"Show Cluster": [a_cluster("RESTARTING")]})
+    change = Step(_api.set_audit_log("c1", True), ("init_config_option",), Goal("it", lambda cluster: True))
+    task = Task({"wait": True, "wait_timeout": 100}, True, http, http.clock)
+    task.rest(a_cluster("RESTARTING"))
+    outcome = task.fulfil(Plan((change, *restart().steps), {}, {}), a_cluster())
+    assert [one["operation"] for one in outcome.operations or []] == ["Set Audit Log", "Restart Cluster"]
+
+
+def test_operation_that_is_done_is_not_sent_again_by_the_next_plan() -> None:
+    """The second of two replicas is busy with another run's operation when its turn comes."""
+    http = FakeHttp({"Show Cluster": [a_cluster()], "Show Request": [{"request_id": "req-1", "state": "COMPLETED"}]})
+    http.script["Stop Cluster"] = [refusal("ExistInprogress"), Accepted("req-2", "c1")]
+    stop = Step(_api.stop_cluster("c1"), ("state",), Goal("it", lambda cluster: True, visible=False))
+
+    def resource(task: Task) -> Outcome:
+        return task.fulfil(Plan((*restart().steps, stop), {}, {}), a_cluster())
+
+    a_task(http).complete(resource)
+    assert http.writes.count("Restart Cluster") == 1
 
 
 def test_old_reading_is_planned_for_anew() -> None:

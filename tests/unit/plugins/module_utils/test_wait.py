@@ -29,12 +29,12 @@ from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes 
     FakeHttp,
     Json,
     a_cluster,
+    gone,
 )
 
 AUDITED = Goal("the audit log", lambda cluster: bool(cluster["init_config_option"]["audit_enabled"]))
-GONE = ApiError("not there", status=404)
+GONE = gone("not there")
 GATEWAY = ApiError("not let through", status=404)
-GATEWAY.from_gateway = True
 UNREAD = (
     GATEWAY,
     ApiError("busy", status=429),
@@ -395,7 +395,7 @@ def test_time_out(seen: list[Any], told: str, budget: float) -> None:
     assert isinstance(wait.error, WaitTimeout)
     assert wait.error.msg == (
         f"Waited {budget} seconds (wait_timeout) for the audit log. {told}; the operation goes on in the cloud. "
-        "Run the task again to go on waiting, with a larger wait_timeout if need be."
+        "Run the task again to continue waiting, with a larger wait_timeout if necessary."
     )
     assert wait.error.facts["cluster_id"] == "c1"
     assert wait.error.facts["request_id"] == "req-1"
