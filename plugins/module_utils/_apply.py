@@ -147,9 +147,6 @@ class Execution:
                     rest = self._plan_anew(self._cluster)
                     after, steps, aged = rest.after, list(rest.steps), False
         except ScpError as error:
-            if self.repeated:
-                done = ", ".join(self.repeated.values())
-                error.todo = f"{error.todo} Leave out what is done before you run the task again: {done}.".strip()
             account_for(error, self._operations, self._known())
             raise
         addressed = self._cluster["id"] if self._cluster else watch and watch.cluster_id

@@ -173,9 +173,9 @@ def _hidden(cluster_id: str) -> Contradiction:
 
 
 def _lagging(name: str, cluster_id: str | None = None) -> Contradiction:
+    label = f"{name} ({cluster_id})" if cluster_id else name
     return Contradiction(
-        f"This run has sent the creation of cluster {name}{f' ({cluster_id})' if cluster_id else ''}, but SCP neither "
-        "lists nor shows it.",
+        f"This run has sent the creation of cluster {label}, but SCP neither lists nor shows it.",
         now="It may still appear; a second one was not created.",
         todo="Look for it in the console. If it is not there, or was terminated, start the playbook again.",
         status=404,

@@ -95,8 +95,10 @@ class Task:
         self.waiter = Waiter(http, Budget(params.get("wait_timeout", 0), self._clock), self._clock, tell)
         # The states in which the task came upon clusters, by their ids.
         self._found: dict[str, set[str]] = {}
-        # Operations on clusters that an earlier run of the task has sent, so that they are not sent again.
+        # Operations on clusters that an earlier run of the task, or an earlier plan of this one, has sent.
         self._continued: set[tuple[str, str]] = set()
+        # Those that were done for this task, and that each further run would do again.
+        self._repeated: list[str] = []
         self._doubts = MOST_DOUBTS
         self._outcome: Outcome | None = None
         self._operations: list[Json] = []
@@ -191,6 +193,7 @@ class Task:
         finally:
             self._before = plan.before if self._operations else None
             self._continued.update(execution.repeated)
+            self._repeated += execution.repeated.values()
         return self._outcome
 
     def complete(self, resource: Callable[[Task], Outcome]) -> Outcome:
@@ -278,6 +281,9 @@ class Task:
 
     def _account_for(self, error: ScpError) -> None:
         """Tell what was done, of a failure that came after it."""
+        if self._repeated:
+            done = ", ".join(self._repeated)
+            error.todo = f"{error.todo} But leave out what is done, which it would do again: {done}.".strip()
         if self._operations and "operations" not in error.facts:
             account_for(error, self._operations, self._outcome.values if self._outcome else {})
 

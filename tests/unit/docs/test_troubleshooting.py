@@ -22,6 +22,7 @@ FAILURES = (
     "ApiError",
     "CertificateRefused",
     "ConfigurationError",
+    "Contradiction",
     "NotReached",
     "OperationFailed",
     "Refused",

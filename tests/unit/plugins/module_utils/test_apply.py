@@ -416,13 +416,6 @@ def test_advice_after_a_lost_answer_does_not_repeat_the_operation() -> None:
     assert "Look in the console whether Restart Cluster was carried out. Run the task again only if" in done.error.todo
 
 
-def test_failure_behind_an_operation_that_would_be_repeated_names_it() -> None:
-    steps = (*to(declaring("restarted")).steps, *to(AUDIT).steps)
-    script = {"Set Audit Log": [ApiError("No.", status=400)], "Show Cluster": [a_cluster("RESTARTING"), a_cluster()]}
-    done = run(Plan(steps, {}, {}), a_cluster(), script)
-    assert "Leave out what is done before you run the task again: Restart Cluster of orders." in done.error.msg
-
-
 def test_lost_creation_that_is_not_found_is_not_sent_again() -> None:
     done = run(creation(), None, {"Create Cluster": [LOST]})
 

@@ -308,6 +308,19 @@ def test_operation_behind_a_change_is_another_one() -> None:
     assert [one["operation"] for one in outcome.operations or []] == ["Set Audit Log", "Restart Cluster"]
 
 
+def test_failure_behind_an_operation_that_a_further_run_would_repeat_names_it() -> None:
+    http = FakeHttp({"Show Cluster": [a_cluster(), a_cluster("RESTARTING"), a_cluster()]})
+
+    def resource(task: Task) -> Outcome:
+        task.fulfil(restart(), a_cluster())
+        raise ApiError("No.", todo="Run the task again.", status=500)
+
+    with pytest.raises(ApiError) as caught:
+        a_task(http).complete(resource)
+    advice = "But leave out what is done, which it would do again: Restart Cluster of orders."
+    assert caught.value.todo == f"Run the task again. {advice}"
+
+
 def test_operation_that_is_done_is_not_sent_again_by_the_next_plan() -> None:
     """The second of two replicas is busy with another run's operation when its turn comes."""
     http = FakeHttp({"Show Cluster": [a_cluster()], "Show Request": [{"request_id": "req-1", "state": "COMPLETED"}]})
