@@ -228,9 +228,13 @@ class Task:
     def _is_continued(self, step: Step, waiter: Waiter, subject: Json) -> bool:
         """Tell whether an operation was sent by an earlier run of the task; wait for its end where the task may."""
         key = subject["id"], step.call.operation
-        if key in self._continued or self.found(subject, *IN_PROGRESS.get(step.call.operation, ())):
-            return True
         sent = sent_operation(waiter.http, subject, step)
+        may_wait = self.params["wait"] and not self.check_mode
+        if key in self._continued or self.found(subject, *IN_PROGRESS.get(step.call.operation, ())):
+            # The task has waited for it already.
+            if sent and may_wait:
+                record_operation(waiter.http, subject, step, None)
+            return True
         if sent is None or not (sent["awaited"] or waiter.is_going_on(sent["request_id"], subject)):
             return False
         self._continued.add(key)
@@ -238,11 +242,15 @@ class Task:
             f"{step.call.operation} of cluster {subject['name']} was sent before in this run (request "
             f"{sent['request_id'] or 'unknown'}), and its end was not seen; it is not sent again."
         )
-        if self.check_mode or not self.params["wait"]:
-            return True
+        if may_wait:
+            self._end_continued(step, waiter, subject, sent["request_id"])
+        return True
+
+    def _end_continued(self, step: Step, waiter: Waiter, subject: Json, request_id: str | None) -> None:
+        """Wait for the end of an operation; raises :class:`Outdated` after it."""
         goal = Goal(step.goal.what, lambda cluster: True, visible=False, repeats=True)
         state = subject["service_state"]
-        watch = Watch(subject["id"], goal, step.call.operation, None, sent["request_id"], state, cluster=subject)
+        watch = Watch(subject["id"], goal, step.call.operation, None, request_id, state, cluster=subject)
         try:
             waiter.until(watch)
         except OperationFailed:

@@ -80,6 +80,21 @@ def test_two_runs_that_terminate(simulator: Simulator, tmp_path: Path) -> None:
     assert all_clusters(simulator) == []
 
 
+def test_two_runs_that_wait_for_the_same_name(simulator: Simulator, tmp_path: Path) -> None:
+    """Both look for the name, and then wait until its cluster is terminated."""
+    seed(simulator)
+    settings(simulator, durations={"Terminate Cluster": 6000})
+    [terminated] = Play(simulator, tmp_path, both_ways=False)(cluster(name="orders", state="absent", wait=False))
+    assert not terminated.failed, terminated.result
+
+    both = at_once(simulator, tmp_path, *[[cluster(**ORDERS)]] * 2)
+
+    for (ran,) in both:
+        assert not ran.failed, ran.result
+    assert done(simulator) == {"Terminate Cluster": 1, "Create Cluster": 1}
+    assert len(all_clusters(simulator)) == 1
+
+
 def test_eight_runs_on_eight_clusters_of_an_account(simulator: Simulator, tmp_path: Path) -> None:
     names = [f"orders{letter}" for letter in "abcdefgh"]
 

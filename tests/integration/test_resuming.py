@@ -13,7 +13,7 @@ import pytest
 from harness.cycle import assert_holds
 from harness.failures import error_of, told
 from harness.play import Play
-from harness.seeds import all_clusters, only_cluster, seed
+from harness.seeds import ORDERS_SHOWN, all_clusters, only_cluster, seed
 from harness.simulator import Json, Simulator
 from harness.tasks import ORDERS, cluster
 from harness.trouble import advance, fault, outcome, refusal, settings
@@ -71,6 +71,58 @@ def test_run_after_a_time_out_goes_on(play: Play) -> None:
         assert ran.result["cluster"]["service_state"] == "RUNNING"
         assert ran.result["cluster_id"] == made["id"]
     assert only_cluster(play.simulator)["id"] == made["id"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "state", "seeds"),
+    [
+        ("Restart Cluster", {"state": "restarted"}, {}),
+        ("Switchover Cluster", {"state": "switched_over"}, ORDERS_SHOWN),
+    ],
+)
+def test_operation_that_times_out_is_not_repeated(play: Play, operation: str, state: Json, seeds: Json) -> None:
+    """Neither by the advice, nor by until, nor by a later task of the same run."""
+    seed(play.simulator, **seeds)
+    settings(play.simulator, durations={operation: 6 * 6000})
+    task = cluster(name="orders", **state)
+
+    retried = cluster(name="orders", **state, wait_timeout=3)
+    tried, later = play(
+        {**retried, "register": "tried", "until": "tried is not failed", "retries": 5, "delay": 0}, task
+    )
+
+    assert not tried.failed, play.output
+    assert tried.result["attempts"] > 1
+    writes = [call["operation"] for call in play.simulator.calls() if call["method"] != "GET"]
+    assert writes == [operation] * 2
+    assert later.operations == [operation]
+
+
+def test_advice_after_a_restart_that_times_out_waits_without_acting(play: Play) -> None:
+    seed(play.simulator)
+    settings(play.simulator, durations={"Restart Cluster": 4 * 6000})
+
+    [late] = play(cluster(name="orders", state="restarted", wait_timeout=1))
+    request_id = late.result["request_id"]
+    told(late, "Do not run the task again", f"mariadb_request_info (request_ids: [{request_id}], wait: true)")
+    [waited] = play({"samsungcloud.scp.mariadb_request_info": {"request_ids": [request_id], "wait": True}})
+
+    assert not waited.failed, play.output
+    assert waited.writes == []
+
+
+@pytest.mark.parametrize("arguments", [(), ("--check",)])
+def test_restart_of_another_run_is_not_repeated(play: Play, arguments: tuple[str, ...]) -> None:
+    seed(play.simulator)
+    settings(play.simulator, durations={"Restart Cluster": ENDLESS}, stale_reads=0)
+    restarted = cluster(name="orders", state="restarted", wait=False)
+    [begun] = play(restarted)
+    assert begun.changed
+
+    [other] = play(restarted, arguments=arguments)
+
+    assert not other.failed, play.output
+    assert (other.changed, other.operations, other.writes) == (False, [], [])
 
 
 def test_termination_that_times_out(play: Play) -> None:
