@@ -207,17 +207,17 @@ def _add_backups(shown: Json, cluster: Json, results: list[Json], now: datetime,
         shown["unread"].append({"what": "backups", "words": _one_line(result.get("msg"))})
         return
     shown["archive"] = result["archive"]
-    shown["backup"] = _newest_backup(cluster, result["backups"], now, limits)
+    shown["backup"] = _newest_backup(cluster, result["backups"], result["restorable"], now, limits)
 
 
-def _newest_backup(cluster: Json, histories: list[Json], now: datetime, limits: Limits) -> Json:
+def _newest_backup(cluster: Json, histories: list[Json], restorable: list[str], now: datetime, limits: Limits) -> Json:
     finished = [
         (ended, history)
         for history in histories
-        if _backup_history.is_restorable(history) and (ended := _backup_history.ended_at(history))
+        if str(history["backup_history_number"]) in restorable and (ended := _backup_history.ended_at(history))
     ]
     if not finished:
-        return _without_backup(cluster, len(histories), now, limits)
+        return _without_backup(cluster, histories, now, limits)
     ended, newest = max(finished, key=lambda pair: pair[0])
     # A cluster that stands still takes no backups, and has nothing new in it.
     standing = cluster["service_state"] == _states.STOPPED
@@ -234,21 +234,28 @@ def _newest_backup(cluster: Json, histories: list[Json], now: datetime, limits: 
     }
 
 
-def _without_backup(cluster: Json, count: int, now: datetime, limits: Limits) -> Json:
+def _without_backup(cluster: Json, histories: list[Json], now: datetime, limits: Limits) -> Json:
     """Describe a cluster without a finished backup; a young one has it yet to come."""
     created = _backup_history.moment(cluster.get("created_at"))
     young = created is not None and _hours(now - created) < (limits.backup_max_age_hours or 24)
     due = cluster["service_state"] in _BEFORE_AND_AFTER or (young and _policy(cluster) is not None)
     return {
-        "count": count,
+        "count": len(histories),
         "finished": 0,
         "number": None,
         "ended_at": None,
         "size_gb": None,
         "state": "due" if due else "missing",
         "tone": BUSY if due else BAD,
-        "words": "first one is due" if due else "none finished",
+        "words": "first one is due" if due else f"none finished{_unknown_words(histories)}",
     }
+
+
+def _unknown_words(histories: list[Json]) -> str:
+    """Return the backup_state words that nobody knows; the user may have to declare one."""
+    unknown = filter(_backup_history.Judge().is_unknown, histories)
+    words = sorted({str(history.get("backup_state")) for history in unknown})
+    return f" (unknown backup_state: {', '.join(words)})" if words else ""
 
 
 def _add_replicas(shown: Json, cluster: Json, results: list[Json], now: datetime, limits: Limits) -> None:

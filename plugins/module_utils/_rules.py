@@ -136,6 +136,8 @@ BACKUP: dict[str, Rule] = {
     "archive.retention_period_day": Number(1, 35, 1, "days"),
 }
 
+RESTORABLE_STATES: dict[str, Rule] = {"restorable_states[]": Text("must not be empty", r"(?s).*\S.*")}
+
 BACKUP_HISTORY: dict[str, Rule] = {
     **ADDRESSED,
     "backup_history_numbers[]": IDENTIFIER,

@@ -111,7 +111,7 @@ CREATIONS: dict[str, tuple[Json, Json]] = {
     ),
 }
 NOT_SHOWN = ("backup_history_number", "backup_recovery_time", "instance_name_prefix", "tags")
-SHARED = {*_spec.CONNECTION, *_spec.WAIT, *_spec.CLUSTER_REFERENCE}
+SHARED = {*_spec.CONNECTION, *_spec.WAIT, *_spec.CLUSTER_REFERENCE, *_spec.RESTORABLE_STATES}
 
 
 # Of the others it is the request alone that counts.
