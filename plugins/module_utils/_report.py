@@ -17,7 +17,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _backup_history, _engine, _settings, _states
+from ansible_collections.samsungcloud.scp.plugins.module_utils import (
+    _backup_history,
+    _engine,
+    _roles,
+    _settings,
+    _states,
+)
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._versions import as_numbers
 
@@ -129,7 +135,8 @@ def _cluster(
         "anchor": f"cluster-{number}",
         "id": cluster["id"],
         "name": cluster["name"],
-        "role_type": cluster["role_type"],
+        "role_type": cluster.get("role_type"),
+        "is_replica": bool(_roles.is_replica(cluster)),
         "origin": names.get(origin_id, origin_id) if origin_id else None,
         "ha_enabled": bool(cluster.get("ha_enabled")),
         "service_state": state,
@@ -390,7 +397,7 @@ def _concerns(cluster: Json) -> Iterator[tuple[str, str]]:
 
 def _backup_concerns(cluster: Json) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with a cluster's backups; a replica has its origin's."""
-    if cluster["role_type"] == "REPLICA" or cluster["service_state"] in _BEFORE_AND_AFTER:
+    if cluster["is_replica"] or cluster["service_state"] in _BEFORE_AND_AFTER:
         return
     if cluster["policy"] is None:
         yield "backup_off", cluster["backup"]["words"] if cluster["backup"] else "no policy"

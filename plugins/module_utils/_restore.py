@@ -66,7 +66,7 @@ def ensure(task: Task) -> Outcome:
         if restored:
             _cluster_plan.plan_recovery(draft, restored, "present")
             tagging.look([restored])
-        return tagging.complete_one(task.fulfil(draft.plan(), restored), desired)
+        return _cluster.described(tagging.complete_one(task.fulfil(draft.plan(), restored), desired))
     source = _cluster.require(task)
     if source["service_state"] in _states.BROKEN:
         state = source["service_state"]
@@ -77,7 +77,7 @@ def ensure(task: Task) -> Outcome:
     backup = _chosen_backup(task, desired, source, judge)
     plan = _plan(desired, task.params["tags"], source, backup)
     outcome = task.fulfil(plan, None)
-    return tagging.complete_one(outcome, desired)
+    return _cluster.described(tagging.complete_one(outcome, desired))
 
 
 def _present(task: Task, name: str) -> Json | None:
