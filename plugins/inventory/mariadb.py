@@ -18,8 +18,8 @@ description:
     C(scp_mariadb_service_state). Beside it stand the region and what modules of C(ansible.mariadb) take,
     C(scp_mariadb_login_host), C(scp_mariadb_login_port) and C(scp_mariadb_login_user), and as C(ansible_host) the
     address, each as far as it is known. C(scp_mariadb_role_type) tells origins from replicas.
-    Of clusters in full there are C(scp_mariadb_is_replica), C(scp_mariadb_replica_of) and C(scp_mariadb_active_instance) as
-    well, which are null where SCP does not show it.
+  - Of clusters in full there are C(scp_mariadb_is_replica), C(scp_mariadb_replica_of) and
+    C(scp_mariadb_active_instance) as well, which are null where SCP does not show it.
   - With O(hosts=instances) there are C(scp_mariadb_instance_name), C(scp_mariadb_instance_role_type) (such as
     C(ACTIVE) or C(STANDBY)), C(scp_mariadb_instance_service_state) and so on as well, which are those of the server.
     C(scp_mariadb_instance_is_active) is true or false, or null where the role is null or no known word.

@@ -19,7 +19,12 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
-from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import OperationFailed, Problem, ScpError, WaitTimeout
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    OperationFailed,
+    Problem,
+    ScpError,
+    WaitTimeout,
+)
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal, Plan, Source
 from ansible_collections.samsungcloud.scp.plugins.module_utils._states import BackupState
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
@@ -87,8 +92,8 @@ def _explain_unknown(error: ScpError, unknown: list[Json]) -> None:
     if unknown:
         error.now = f"{error.now} No known word is the backup_state of: {_backup_history.states_told(unknown)}.".strip()
         error.todo = (
-            "Read the backup with mariadb_backup_info; running this task again takes another one. If it is good, add its "
-            "backup_state to restorable_states."
+            "Read the backup with mariadb_backup_info; running this task again takes another one. If it is good, add "
+            "its backup_state to restorable_states."
         )
 
 

@@ -80,7 +80,7 @@ class Judge:
 
     def latest(self, histories: Sequence[Json]) -> tuple[Json | None, list[Json]]:
         """Return the newest backup that can be restored, and the newer ones of which nobody knows whether they can."""
-        newer = []
+        newer: list[Json] = []
         for history in histories:
             if self.is_restorable(history):
                 return history, newer

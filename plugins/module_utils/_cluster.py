@@ -15,6 +15,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _present,
     _roles,
     _rules,
+    _settings,
     _spec,
     _states,
     _tags,
@@ -46,6 +47,7 @@ def ensure(task: Task) -> Outcome:
     cluster = find(task.http, desired.get("cluster_id"), desired.get("name"))
     if cluster:
         cluster = _at_rest(task, cluster)
+        warn_of_addresses(task, desired, cluster)
     plan = _plan(task, desired, tags, cluster)
     tagging.look([cluster] if cluster and cluster["service_state"] != _states.TERMINATING else [])
     outcome = task.fulfil(
@@ -61,6 +63,16 @@ def described(outcome: Outcome) -> Outcome:
     cluster = outcome.values["cluster"]
     outcome.values["cluster"] = _roles.described(cluster) if cluster else None
     return outcome
+
+
+def warn_of_addresses(task: Task, desired: Json, cluster: Json | None) -> None:
+    """Warn of allowed addresses that the declared ones do not replace, because they can't be declared."""
+    foreign = _settings.foreign_addresses(cluster) if cluster and "allowable_ip_addresses" in desired else []
+    if cluster and foreign:
+        task.warn(
+            f"The cluster {cluster['name']} also allows {', '.join(map(repr, foreign))}, which is no IPv4 address or "
+            "network. It was left alone; remove it in the console if it should not be there."
+        )
 
 
 def _require_versions(http: Http, desired: Json) -> None:
@@ -83,7 +95,7 @@ def _at_rest(task: Task, cluster: Json) -> Json | None:
 
 def _plan(task: Task, desired: Json, tags: Json | None, cluster: Json | None) -> Plan:
     if desired["state"] == "absent":
-        return _cluster_plan.plan_absence(cluster, replicas=cluster and replicas_told(task.http, cluster))
+        return _cluster_plan.plan_absence(cluster, replicas=replicas_told(task.http, cluster) if cluster else None)
     if cluster and cluster["service_state"] == _states.TERMINATING:
         _refuse_name_in_use(desired, cluster)
         cluster = None
@@ -149,7 +161,7 @@ def require(task: Task, rest: bool = True) -> Json:
 
 
 def replicas_told(http: Http, origin: Json) -> list[str]:
-    """Return the replicas of a cluster in words: without those that its detail lists although they are promoted or gone.
+    """Return the replicas of a cluster in words, without those that its detail lists but that are promoted or gone.
 
     A cluster of which SCP does not show whether it is a replica counts as one.
     """

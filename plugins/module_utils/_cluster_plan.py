@@ -175,7 +175,7 @@ def _creation_problems(desired: Json) -> Iterator[Problem]:
 def _create_body(desired: Json, tags: Json | None, engine_version_id: str) -> Json:
     body: Json = {key: desired[key] for key in CREATE_OPTIONS if key in desired}
     body["dbaas_engine_version_id"] = engine_version_id
-    body["allowable_ip_addresses"] = desired.get("allowable_ip_addresses", [])
+    body["allowable_ip_addresses"] = _settings.canonical_list(desired.get("allowable_ip_addresses", []))
     body["init_config_option"] = dict(desired["init_config_option"])
     backup = desired["init_config_option"].get("backup_option")
     if backup is not None:
@@ -409,8 +409,9 @@ def _plan_switchover(draft: Draft, cluster: Json, wanted: str | None) -> None:
     others = [name for name in names if name != active]
     if active is None or not others:
         raise Refused(
-            f"SCP does not show which server of the cluster {cluster['name']} is the active one: {_roles.told(servers)}.",
-            todo="Synchronize the cluster with state: synced. If that does not help, look at its servers in the console.",
+            f"SCP does not show which server of the cluster {cluster['name']} is the active one: "
+            f"{_roles.told(servers)}.",
+            todo="Synchronize the cluster with state: synced; if that does not help, look at its servers in the console.",
         )
     if wanted == active:
         return

@@ -136,7 +136,7 @@ def _refuse_unproven(plan: Plan, origin: Json) -> None:
 def _reader(task: Task, names: list[str]) -> Reader:
     """Return what reads the named replicas, where they are, by their origin's detail."""
     if not task.params["other_region"]:
-        return lambda source, origin: details(source, origin)
+        return details
     elsewhere = _Elsewhere(task.other_region, names)
     return lambda _source, origin: elsewhere.read(origin["id"])
 
@@ -289,6 +289,7 @@ def _plan(task: Task, desired: Json, origin: Json, replicas: dict[str, Json]) ->
 def _plan_presence(draft: Draft, desired: Json, task: Task, origin: Json, replicas: dict[str, Json]) -> None:
     for wanted in desired["replicas"]:
         if wanted["name"] in replicas:
+            _cluster.warn_of_addresses(task, desired, replicas[wanted["name"]])
             _plan_changes(draft, desired, wanted, replicas[wanted["name"]])
     missing = [wanted for wanted in desired["replicas"] if wanted["name"] not in replicas]
     if missing:
@@ -304,7 +305,7 @@ def _plan_creation(
         raise InvalidInput(problems, f"The replicas of {origin['name']} can't be created")
     names = [replica["name"] for replica in missing]
     body: Json = {
-        "allowable_ip_addresses": desired.get("allowable_ip_addresses", []),
+        "allowable_ip_addresses": _settings.canonical_list(desired.get("allowable_ip_addresses", [])),
         "replica_count": len(missing),
         "replicas": missing,
     }

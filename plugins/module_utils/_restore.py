@@ -152,8 +152,9 @@ def _chosen_backup(task: Task, desired: Json, source: Json, judge: _backup_histo
     number = str(latest["backup_history_number"])
     if newer:
         task.warn(
-            f"The latest backup of {source['name']} that is known to be good is {number}. Newer ones have a backup_state "
-            f"that is no known word: {_backup_history.states_told(newer)}. If it is good, add it to restorable_states."
+            f"The latest backup of {source['name']} that is known to be good is {number}. Newer ones have a "
+            f"backup_state that is no known word: {_backup_history.states_told(newer)}. If it is good, add it to "
+            "restorable_states."
         )
     return {"backup_history_number": number}
 
@@ -162,8 +163,8 @@ def _no_backup(source: Json, histories: list[Json], unknown: list[Json]) -> Refu
     shown = f" Its backups: {_backup_history.states_told(histories)}." if histories else ""
     if unknown:
         todo = (
-            "Some of these are no known words of backup_state. Check the backups in the console; if they can be restored, "
-            "add the word to restorable_states."
+            "Some of these are no known words of backup_state. Check the backups in the console; if they can be "
+            "restored, add the word to restorable_states."
         )
     else:
         todo = "Configure backups with mariadb_backup, and wait for the first one."
@@ -229,7 +230,7 @@ def _checked_time(wanted: str, restorable: list[Json]) -> str:
 def _plan(desired: Json, tags: Json | None, source: Json, backup: Json) -> Plan:
     body: Json = {key: desired[key] for key in BODY_OPTIONS if key in desired}
     body.update(backup)
-    body["allowable_ip_addresses"] = desired.get("allowable_ip_addresses", [])
+    body["allowable_ip_addresses"] = _settings.canonical_list(desired.get("allowable_ip_addresses", []))
     if tags:
         body["tags"] = _api.tag_list(tags)
     draft = Draft({})

@@ -46,12 +46,63 @@ _DONE_STEMS = ("COMPLET", "SUCCE", "DONE", "FINISH")
 
 # A backup is judged by all words of its state: one more word can turn the meaning ("NOT COMPLETED").
 _USABLE_WORDS = frozenset(
-    "AVAILABLE BACKED COMPLETE COMPLETED DONE FINISHED HEALTHY NORMAL OK RESTORABLE SUCCEED SUCCEEDED SUCCESS SUCCESSFUL "
-    "SUCCESSFULLY USABLE VALID VERIFIED".split()
+    {
+        "AVAILABLE",
+        "BACKED",
+        "COMPLETE",
+        "COMPLETED",
+        "DONE",
+        "FINISHED",
+        "HEALTHY",
+        "NORMAL",
+        "OK",
+        "RESTORABLE",
+        "SUCCEED",
+        "SUCCEEDED",
+        "SUCCESS",
+        "SUCCESSFUL",
+        "SUCCESSFULLY",
+        "USABLE",
+        "VALID",
+        "VERIFIED",
+    }
 )
-_REMOVED_WORDS = frozenset("DELETED DELETING PURGED PURGING REMOVED REMOVING".split())
-_NEUTRAL_WORDS = frozenset("AUTO AUTOMATIC BACKUP FULL HAS IS MANUAL SNAPSHOT STATE STATUS UP".split())
-_NEGATIONS = frozenset("FREE NEVER NO NON NOT WITHOUT ZERO".split())
+_REMOVED_WORDS = frozenset(
+    {
+        "DELETED",
+        "DELETING",
+        "PURGED",
+        "PURGING",
+        "REMOVED",
+        "REMOVING",
+    }
+)
+_NEUTRAL_WORDS = frozenset(
+    {
+        "AUTO",
+        "AUTOMATIC",
+        "BACKUP",
+        "FULL",
+        "HAS",
+        "IS",
+        "MANUAL",
+        "SNAPSHOT",
+        "STATE",
+        "STATUS",
+        "UP",
+    }
+)
+_NEGATIONS = frozenset(
+    {
+        "FREE",
+        "NEVER",
+        "NO",
+        "NON",
+        "NOT",
+        "WITHOUT",
+        "ZERO",
+    }
+)
 _UNUSABLE_STEMS = (
     *_FAILED_STEMS,
     "ABNORMAL",
@@ -80,7 +131,18 @@ _UNUSABLE_STEMS = (
     "UNSUCCE",
     "UNUSABLE",
 )
-_UNFINISHED_WORDS = frozenset("ENQUEUED INPROGRESS PROGRESS QUEUED SCHEDULED STARTED UNFINISHED WAIT".split())
+_UNFINISHED_WORDS = frozenset(
+    {
+        "ENQUEUED",
+        "INPROGRESS",
+        "PROGRESS",
+        "QUEUED",
+        "SCHEDULED",
+        "STARTED",
+        "UNFINISHED",
+        "WAIT",
+    }
+)
 
 
 class BackupState(Enum):
@@ -137,6 +199,6 @@ def _is_going_on(word: str) -> bool:
 
 
 def _words(state: str | None) -> list[str]:
-    """Return the words of a state in upper case, of ``inProgress`` as of ``IN_PROGRESS``; digits make a word as well."""
+    """Return the words of a state in upper case, of ``inProgress`` as of ``IN_PROGRESS``; digits make words too."""
     apart = re.sub(r"([a-z])([A-Z])", r"\1 \2", str(state or ""))
     return re.findall(r"[^\W_]+", apart.upper())

@@ -28,7 +28,8 @@ options:
     default: absent
   backup_history_numbers:
     description:
-      - Numbers of the backups to remove, whatever their C(backup_state). Numbers that are not there are removed already.
+      - Numbers of the backups to remove, whatever their C(backup_state). Numbers that are not there are removed
+        already.
     type: list
     elements: str
   older_than_days:

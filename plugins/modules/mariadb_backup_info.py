@@ -47,7 +47,8 @@ backups:
       backup_state_detail: ""
       software_version: 10.11.9
 restorable:
-  description: Numbers of the backups that are finished and known to be good, the newest first. See O(restorable_states).
+  description: Numbers of the backups that are finished and known to be good (see O(restorable_states)), the newest
+    first.
   returned: success
   type: list
   elements: str

@@ -36,7 +36,7 @@ def servers(*addresses: str) -> Json:
 SPELLINGS: list[Json] = [
     {"allowable_ip_addresses": ["10.0.2.7/32", "10.0.1.0/24"]},
     {"allowable_ip_addresses": ["10.0.1.0/24", "10.0.2.7"]},
-    {"allowable_ip_addresses": ["10.0.1.0/24", "10.0.2.7", "10.0.2.7/32", "10.0.1.9/24"]},
+    {"allowable_ip_addresses": ["10.0.1.0/24", "10.0.2.7", "10.0.2.7/32"]},
     {"allowable_ip_addresses": "10.0.2.7,10.0.1.0/24"},
     group(SECOND_DATA, DATA, OS),
     group(*({**volume, "size_gb": str(volume["size_gb"])} for volume in VOLUMES)),

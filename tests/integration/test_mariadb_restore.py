@@ -93,7 +93,7 @@ CREATIONS: dict[str, tuple[Json, Json]] = {
         {
             "backup_history_number": "202610040200",
             "block_storage_groups": [DATA, {"role_type": "TEMP", "size_gb": 16, "volume_type": "SSD"}],
-            "allowable_ip_addresses": ["10.0.9.0/24", "10.0.8.7"],
+            "allowable_ip_addresses": ["10.0.9.0/24", "10.0.8.7/32"],
             "maintenance_option": WINDOW,
             "tags": {"team": "commerce", "cost_center": 1234},
             "purge_tags": False,
@@ -161,7 +161,7 @@ def assert_reached(shown: Json, body: Json, source: Json) -> None:
     assert group["server_type_name"] == body["server_type_name"]
     assert group["instances"][0]["name"][:-3] == body["instance_name_prefix"]
     assert_holds(shown, {"maintenance_option": body.get("maintenance_option", {})})
-    assert [one.removesuffix("/32") for one in shown["allowable_ip_addresses"]] == body["allowable_ip_addresses"]
+    assert shown["allowable_ip_addresses"] == body["allowable_ip_addresses"]
     if "block_storage_groups" in body:
         sizes = [(volume["role_type"], volume["size_gb"]) for volume in group["block_storage_groups"]]
         assert sizes == [("OS", 104), ("DATA", 400), ("TEMP", 16)]

@@ -255,4 +255,5 @@ def test_kept_backups_of_unknown_words_are_told() -> None:
 )
 def test_moments(text: str, seconds: int) -> None:
     moment = _backup_history.moment(text)
-    assert moment and moment.second == seconds
+    assert moment is not None
+    assert moment.second == seconds

@@ -90,7 +90,9 @@ class ByPath(FakeHttp):
         return a_cluster(id=call.path.rsplit("/", 1)[-1]) if call.operation == "Show Cluster" else super().read(call)
 
 
-@pytest.mark.parametrize(("answer", "expected"), [(a_cluster(), [_roles.described(a_cluster())]), (GONE, [])], ids=["there", "gone"])
+@pytest.mark.parametrize(
+    ("answer", "expected"), [(a_cluster(), [_roles.described(a_cluster())]), (GONE, [])], ids=["there", "gone"]
+)
 def test_cluster_by_its_id(answer: Any, expected: list[Json]) -> None:
     script = {"Show Cluster": [answer]}
     values, http = asked(_catalogue.clusters, script, **{**ALL, "cluster_id": "c1", "details": False})

@@ -226,7 +226,7 @@ def test_settings_are_changed_in_the_order_of_what_they_cost() -> None:
     plan = _cluster_plan.plan_presence(desired, a_cluster())
 
     assert bodies(plan) == [
-        ("Set Security Group Rules", {"add_ip_addresses": ["10.0.0.1"], "del_ip_addresses": ["10.0.1.0/24"]}),
+        ("Set Security Group Rules", {"add_ip_addresses": ["10.0.0.1/32"], "del_ip_addresses": ["10.0.1.0/24"]}),
         ("Unset Maintenance", None),
         ("Set Audit Log", {"use_audit_log": True}),
         (
@@ -269,7 +269,7 @@ def test_patch_is_done_when_the_version_shows() -> None:
 @pytest.mark.parametrize("service_state", ["RUNNING", "STOPPED"])
 def test_cluster_as_declared_needs_no_step(service_state: str) -> None:
     declared = all_of_it(
-        allowable_ip_addresses=["10.0.1.5/24"],
+        allowable_ip_addresses=["10.0.1.0/24"],
         maintenance_option=WINDOW,
         software_version="10.11.9",
         init_config_option={
@@ -390,7 +390,10 @@ def test_switchover_whatever_the_words(words: tuple[Any, Any]) -> None:
     wanted = declaring("switched_over", active_instance="orders002")
     plan = _cluster_plan.plan_presence(wanted, before)
     assert told(plan) == ["Switchover Cluster"]
-    assert plan.after["instance_groups"][0]["instances"] == _cluster_plan.diff_view(after)["instance_groups"][0]["instances"]
+    assert (
+        plan.after["instance_groups"][0]["instances"]
+        == _cluster_plan.diff_view(after)["instance_groups"][0]["instances"]
+    )
     assert [plan.steps[0].goal.reached(shown) for shown in (before, after)] == [False, True]
     assert told(_cluster_plan.plan_presence(wanted, after)) == []
     assert told(_cluster_plan.plan_presence(declaring("switched_over"), after)) == ["Switchover Cluster"]
@@ -598,7 +601,9 @@ def test_smallest_creation() -> None:
         pytest.param({"ha_enabled": True}, "ha_enabled", True, id="as declared"),
         pytest.param({"state": "started"}, "state", None, id="state is not sent"),
         pytest.param({"software_version": "10.11.9"}, "software_version", None, id="version is not sent"),
-        pytest.param({"allowable_ip_addresses": ["10.0.0.1"]}, "allowable_ip_addresses", ["10.0.0.1"], id="addresses"),
+        pytest.param(
+            {"allowable_ip_addresses": ["10.0.0.1"]}, "allowable_ip_addresses", ["10.0.0.1/32"], id="addresses"
+        ),
         pytest.param({"maintenance_option": {}}, "maintenance_option", None, id="no window is not sent"),
         pytest.param({"maintenance_option": WINDOW}, "maintenance_option", WINDOW, id="window"),
         pytest.param(

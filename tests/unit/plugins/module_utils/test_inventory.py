@@ -47,7 +47,9 @@ def with_servers(cluster: Json, *servers: Json) -> Json:
         pytest.param(with_servers(a_cluster(), IN_PUBLIC), "public", "192.0.2.1", id="public"),
         pytest.param(with_servers(ha_cluster(), IN_PUBLIC), "public", None, id="the server's is not the cluster's"),
         pytest.param(ha_cluster(vip_public_ip_address="192.0.2.9"), "public", "192.0.2.9", id="virtual and public"),
-        pytest.param(a_cluster(instance_count=2, instance_groups=TWO_SERVERS), "private", "10.0.1.2", id="the active one"),
+        pytest.param(
+            a_cluster(instance_count=2, instance_groups=TWO_SERVERS), "private", "10.0.1.2", id="the active one"
+        ),
         pytest.param(BRIEF, "private", None, id="in brief"),
         pytest.param({**BRIEF, "ha_enabled": False}, "private", None, id="in brief, one server"),
     ],

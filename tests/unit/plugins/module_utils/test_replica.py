@@ -95,7 +95,7 @@ NEAR, FAR = a_replica("near"), a_replica("far")
             {**named("near", "far"), "allowable_ip_addresses": []},
             [("Set Security Group Rules", "near"), ("Set Security Group Rules", "far")],
         ),
-        ({**named("far"), "allowable_ip_addresses": ["10.0.1.9/24"]}, []),
+        ({**named("far"), "allowable_ip_addresses": ["10.0.1.0/24"]}, []),
         ({**named("far"), "maintenance_option": {}}, [("Unset Maintenance", "far")]),
         ({**named("far"), "maintenance_option": {"period_hour": "5"}}, [("Set Maintenance", "far")]),
         (declared("far", server_type_name="db1v4m8"), [("Set Server Type", "g1")]),
