@@ -411,7 +411,7 @@ def _plan_switchover(draft: Draft, cluster: Json, wanted: str | None) -> None:
         raise Refused(
             f"SCP does not show which server of the cluster {cluster['name']} is the active one: "
             f"{_roles.told(servers)}.",
-            todo="Synchronize the cluster with state: synced; if that does not help, look at its servers in the console.",
+            todo="Synchronize the cluster with state: synced; if that does not help, look at it in the console.",
         )
     if wanted == active:
         return
