@@ -47,7 +47,8 @@ def ensure(task: Task) -> Outcome:
     cluster = find(task.http, desired.get("cluster_id"), desired.get("name"))
     if cluster:
         cluster = _at_rest(task, cluster)
-        warn_of_addresses(task, desired, cluster)
+        if desired["state"] != "absent":
+            warn_of_addresses(task, desired, cluster)
     plan = _plan(task, desired, tags, cluster)
     tagging.look([cluster] if cluster and cluster["service_state"] != _states.TERMINATING else [])
     outcome = task.fulfil(
