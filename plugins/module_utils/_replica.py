@@ -346,7 +346,7 @@ def _creation_problems(
     if "other_region" in desired and "subnet_id" not in desired["other_region"]:
         yield Problem("other_region.subnet_id", "is required to create a replica in another region")
     # Those in other regions may be told by their id only.
-    total = len({*(origin["replicas"] or []), *(replica["id"] for replica in replicas.values())}) + len(missing)
+    total = len({*(origin.get("replicas") or []), *(replica["id"] for replica in replicas.values())}) + len(missing)
     if total > MOST_REPLICAS:
         rule = f"would make {total} replicas, but a cluster has at most {MOST_REPLICAS} in all regions"
         yield Problem("replicas", f"{rule}; present here: {_list(replicas)}")

@@ -147,7 +147,7 @@ def _cluster(
         "storage": storage,
         "storage_gb": sum(volume["size_gb"] for volume in storage),
         "servers": _servers(cluster, found.server_types),
-        "replica_count": len(cluster.get("replicas") or []),
+        "replica_count": _replica_count(cluster, found.clusters),
         "replicas": [],
         "backup": None,
         "archive": None,
@@ -156,6 +156,14 @@ def _cluster(
     _add_backups(shown, cluster, found.backups or [], now, limits)
     _add_replicas(shown, cluster, found.replicas or [], now, limits)
     return shown
+
+
+def _replica_count(origin: Json, clusters: list[Json]) -> int:
+    """Return how many replicas a cluster has, without those that it lists although they are promoted."""
+    listed = set(origin.get("replicas") or [])
+    known = [cluster for cluster in clusters if cluster["id"] in listed]
+    former = [cluster for cluster in known if _roles.is_replica_of(cluster, origin["id"]) is False]
+    return len(listed) - len(former)
 
 
 def tone_of_state(service_state: str) -> str:

@@ -111,6 +111,13 @@ def test_backups(state: str, changes: Json, histories: list[Json], verdict: str,
     assert [one[0] for one in concerns(told) if one[0] != "broken"] == ([kind] if kind else [])
 
 
+def test_former_replicas_do_not_count() -> None:
+    replica = a_cluster(id="c2", name="r1", role_type="READ_REPLICA", origin_cluster_id="c1")
+    promoted = a_cluster(id="c3", name="r2", origin_cluster_id="c1")
+    told = report(a_cluster(replicas=["c2", "c3", "in another region"]), replica, promoted)
+    assert [cluster["replica_count"] for cluster in told["clusters"] if cluster["name"] == "orders"] == [2]
+
+
 def test_age_that_never_matters() -> None:
     told = report(
         a_cluster(),
