@@ -18,8 +18,11 @@ description:
     C(scp_mariadb_service_state). Beside it stand the region and what modules of C(ansible.mariadb) take,
     C(scp_mariadb_login_host), C(scp_mariadb_login_port) and C(scp_mariadb_login_user), and as C(ansible_host) the
     address, each as far as it is known. C(scp_mariadb_role_type) tells origins from replicas.
-  - With O(hosts=instances) there are C(scp_mariadb_instance_name), C(scp_mariadb_instance_role_type) (C(ACTIVE) or
-    C(STANDBY)), C(scp_mariadb_instance_service_state) and so on as well, which are those of the server.
+  - Of clusters in full there are C(scp_mariadb_is_replica), C(scp_mariadb_replica_of) and
+    C(scp_mariadb_active_instance) as well, which are null where SCP does not show it.
+  - With O(hosts=instances) there are C(scp_mariadb_instance_name), C(scp_mariadb_instance_role_type) (such as
+    C(ACTIVE) or C(STANDBY)), C(scp_mariadb_instance_service_state) and so on as well, which are those of the server.
+    C(scp_mariadb_instance_is_active) is true or false, or null where the role is null or no known word.
   - Where two hosts would have the same name, be it in different regions, each gets its cluster's ID appended, as in
     C(orders_0fdd87aab8cb46f59b7c1f81ed03fb3e), and a warning says so. The same goes for a name that is reserved or
     that a group has. If all but one are C(TERMINATING), that one keeps the name.
@@ -162,7 +165,7 @@ plugin: samsungcloud.scp.mariadb
 hosts: instances
 service_state: RUNNING
 groups:
-  standby: scp_mariadb_instance_role_type == 'STANDBY'
+  standby: scp_mariadb_instance_is_active is false
 compose:
   ansible_connection: "'local'"
 cache: true

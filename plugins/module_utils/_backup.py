@@ -16,12 +16,17 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _rules,
     _settings,
     _spec,
-    _states,
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
-from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import OperationFailed, Problem
-from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal, Plan
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    OperationFailed,
+    Problem,
+    ScpError,
+    WaitTimeout,
+)
+from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal, Plan, Source
+from ansible_collections.samsungcloud.scp.plugins.module_utils._states import BackupState
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 
 SYNCHRONIZED = Goal("the synchronization of the archive setting", lambda cluster: True, visible=False, repeats=True)
@@ -46,39 +51,56 @@ def ensure(task: Task) -> Outcome:
 def _take(task: Task) -> Outcome:
     """Take a backup now, and return it once it shows among those that were taken."""
     task.http.require("state: taken", "Create Manual Backup")
+    judge = _backup_history.judge_of(task)
     cluster = _cluster.require(task)
     before = _backup_history.list_all(task.http, cluster["id"])
-    outcome = task.fulfil(_plan_taking(cluster, before), cluster)
+    new: list[Json] = []
+    try:
+        outcome = task.fulfil(_plan_taking(cluster, before, new, judge), cluster)
+    except (OperationFailed, WaitTimeout) as error:
+        _explain_unknown(error, [history for history in new if judge.is_unknown(history)])
+        raise
     del outcome.values["cluster"]
     if not task.check_mode and task.params["wait"]:
-        new = _backup_history.added(before, _backup_history.list_all(task.http, cluster["id"]))
-        outcome.values["taken"] = next(filter(_backup_history.is_restorable, new), None)
+        outcome.values["taken"] = next(iter(judge.restorable(new)), None)
     return outcome
 
 
-def _plan_taking(cluster: Json, before: list[Json]) -> Plan:
+def _plan_taking(cluster: Json, before: list[Json], new: list[Json], judge: _backup_history.Judge) -> Plan:
+    """Plan the backup; ``new`` takes those that came since, as they were last seen."""
+
+    def read(source: Source, shown: Json) -> Json:
+        new[:] = _backup_history.added(before, _backup_history.list_all(source, shown["id"]))
+        return {"contents": list(new)}
+
     draft = Draft({"backup_histories": len(before)})
     draft.after = {"backup_histories": len(before) + 1}
     goal = Goal(
         "the backup",
-        lambda shown: _is_taken(_backup_history.added(before, shown["contents"])),
+        # The policy may have begun another one at the same time.
+        lambda shown: bool(shown["contents"]) and all(map(judge.is_restorable, shown["contents"])),
         repeats=True,
-        evidence=lambda source, shown: {"contents": _backup_history.list_all(source, shown["id"])},
-        alarm=lambda shown: _refuse_failed(_backup_history.added(before, shown["contents"])),
+        evidence=read,
+        alarm=lambda shown: _refuse_failed(shown["contents"], judge),
     )
     draft.add(_api.create_manual_backup(cluster["id"]), goal, "state")
     return _cluster_plan.ready_for_changes(draft, cluster).plan()
 
 
-def _is_taken(new: list[Json]) -> bool:
-    """Tell whether all new backups have ended: the policy may have begun one at the same time."""
-    return bool(new) and all(map(_backup_history.is_restorable, new))
+def _explain_unknown(error: ScpError, unknown: list[Json]) -> None:
+    """Let a failed wait name the words of new backups that nobody knows."""
+    if unknown:
+        error.now = f"{error.now} No known word is the backup_state of: {_backup_history.states_told(unknown)}.".strip()
+        error.todo = (
+            "Read the backup with mariadb_backup_info; running this task again takes another one. If it is good, add "
+            "its backup_state to restorable_states."
+        )
 
 
-def _refuse_failed(new: list[Json]) -> None:
+def _refuse_failed(new: list[Json], judge: _backup_history.Judge) -> None:
     """Raise :class:`OperationFailed` when a new backup came to nothing."""
     for history in new:
-        if _states.request_failed(history["backup_state"]):
+        if judge.state(history) in (BackupState.UNUSABLE, BackupState.REMOVED):
             raise OperationFailed(
                 f"The backup {history['backup_history_number']} is {history['backup_state']}.",
                 now="It can't be restored from; the cluster and its other backups are as they were.",

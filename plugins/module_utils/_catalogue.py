@@ -12,6 +12,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _engine,
     _paging,
     _present,
+    _roles,
     _rules,
     _tags,
 )
@@ -42,7 +43,7 @@ def clusters(task: Task) -> Outcome:
     tags = _filter(task, pool)
     if params["cluster_id"]:
         cluster = _present.show(task.http, params["cluster_id"])
-        found = [cluster] if cluster else []
+        found = [_roles.described(cluster)] if cluster else []
         return Outcome(values={"clusters": _tagged(task, found, tags, pool)})
     source = pool.reader(task.http)
     filters = {key: params[key] for key in ("name", "service_state", "database_name", "sort")}
@@ -70,7 +71,7 @@ def _tagged(task: Task, found: list[Json], tags: _tags.Filter | None, pool: Pool
 def _detailed(found: list[Json], source: Source, pool: Pool) -> list[Json]:
     """Return the details, without the clusters that ended since they were listed."""
     shown = pool.map(lambda cluster: _present.show(source, cluster["id"], cluster["name"]), found, _name_of_cluster)
-    return [_tags.kept(cluster, detail) for cluster, detail in zip(found, shown) if detail]
+    return [_tags.kept(cluster, _roles.described(detail)) for cluster, detail in zip(found, shown) if detail]
 
 
 def _name_of_cluster(cluster: Json) -> str:

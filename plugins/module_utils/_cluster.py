@@ -6,11 +6,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ansible_collections.samsungcloud.scp.plugins.module_utils import (
+    _api,
     _cluster_plan,
     _engine,
     _present,
+    _roles,
     _rules,
+    _settings,
     _spec,
     _states,
     _tags,
@@ -42,6 +47,8 @@ def ensure(task: Task) -> Outcome:
     cluster = find(task.http, desired.get("cluster_id"), desired.get("name"))
     if cluster:
         cluster = _at_rest(task, cluster)
+        if desired["state"] != "absent":
+            warn_of_addresses(task, desired, cluster)
     plan = _plan(task, desired, tags, cluster)
     tagging.look([cluster] if cluster and cluster["service_state"] != _states.TERMINATING else [])
     outcome = task.fulfil(
@@ -49,7 +56,24 @@ def ensure(task: Task) -> Outcome:
         cluster,
         plan_anew=lambda synced: _plan(task, desired, tags, synced),
     )
-    return tagging.complete_one(outcome, cluster or desired)
+    return described(tagging.complete_one(outcome, cluster or desired))
+
+
+def described(outcome: Outcome) -> Outcome:
+    """Return an outcome whose cluster, if there is one, says what its role words mean."""
+    cluster = outcome.values["cluster"]
+    outcome.values["cluster"] = _roles.described(cluster) if cluster else None
+    return outcome
+
+
+def warn_of_addresses(task: Task, desired: Json, cluster: Json | None) -> None:
+    """Warn of allowed addresses that the declared ones do not replace, because they can't be declared."""
+    foreign = _settings.foreign_addresses(cluster) if cluster and "allowable_ip_addresses" in desired else []
+    if cluster and foreign:
+        task.warn(
+            f"The cluster {cluster['name']} also allows {', '.join(map(repr, foreign))}, which is no IPv4 address or "
+            "network. It was left alone; remove it in the console if it should not be there."
+        )
 
 
 def _require_versions(http: Http, desired: Json) -> None:
@@ -72,7 +96,7 @@ def _at_rest(task: Task, cluster: Json) -> Json | None:
 
 def _plan(task: Task, desired: Json, tags: Json | None, cluster: Json | None) -> Plan:
     if desired["state"] == "absent":
-        return _cluster_plan.plan_absence(cluster)
+        return _cluster_plan.plan_absence(cluster, replicas=replicas_told(task.http, cluster) if cluster else None)
     if cluster and cluster["service_state"] == _states.TERMINATING:
         _refuse_name_in_use(desired, cluster)
         cluster = None
@@ -135,6 +159,28 @@ def require(task: Task, rest: bool = True) -> Json:
             status=404,
         )
     return cluster
+
+
+def replicas_told(http: Http, origin: Json) -> list[str]:
+    """Return the replicas of a cluster in words, without those that its detail lists but that are promoted or gone.
+
+    A cluster of which SCP does not show whether it is a replica counts as one.
+    """
+    listed = details(http, origin.get("replicas") or [])
+    followers = [one for one in listed.values() if _roles.is_replica_of(one, origin["id"]) is not False]
+    told = [f"{one['name']} ({one['id']})" for one in followers]
+    if len(listed) == len(origin.get("replicas") or []):
+        return told
+    # An id that is not known here is one in another region, or gone: the list of all regions tells.
+    everywhere = http.read(_api.list_replicas(origin["id"]))["contents"] or []
+    seen = {one["name"] for one in listed.values()}
+    return told + [f"{one['name']} (in {one.get('region')})" for one in everywhere if one["name"] not in seen]
+
+
+def details(source: Source, cluster_ids: Iterable[str]) -> dict[str, Json]:
+    """Return the details of clusters by their ids, without those that are gone."""
+    found = {cluster_id: _present.show(source, cluster_id) for cluster_id in cluster_ids}
+    return {cluster_id: cluster for cluster_id, cluster in found.items() if cluster}
 
 
 def list_matching(

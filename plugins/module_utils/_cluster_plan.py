@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _api,
     _engine,
     _instance_groups,
+    _roles,
     _rules,
     _settings,
     _states,
@@ -174,7 +175,7 @@ def _creation_problems(desired: Json) -> Iterator[Problem]:
 def _create_body(desired: Json, tags: Json | None, engine_version_id: str) -> Json:
     body: Json = {key: desired[key] for key in CREATE_OPTIONS if key in desired}
     body["dbaas_engine_version_id"] = engine_version_id
-    body["allowable_ip_addresses"] = desired.get("allowable_ip_addresses", [])
+    body["allowable_ip_addresses"] = _settings.canonical_list(desired.get("allowable_ip_addresses", []))
     body["init_config_option"] = dict(desired["init_config_option"])
     backup = desired["init_config_option"].get("backup_option")
     if backup is not None:
@@ -199,10 +200,11 @@ def plan_presence(desired: Json, cluster: Json) -> Plan:
     return draft.plan()
 
 
-def plan_absence(cluster: Json | None, other: bool = False) -> Plan:
+def plan_absence(cluster: Json | None, other: bool = False, replicas: Sequence[str] | None = None) -> Plan:
     """Plan the end of a cluster; one that is already on its way out needs no step.
 
-    ``other`` says that the cluster is not the one that the whole plan is for.
+    ``other`` says that the cluster is not the one that the whole plan is for. ``replicas`` are its replicas in words,
+    where that is known better than from its own list, which can hold former ones.
     """
     if cluster is None:
         return Plan((), {}, {})
@@ -210,9 +212,10 @@ def plan_absence(cluster: Json | None, other: bool = False) -> Plan:
     draft.after = {}
     if cluster["service_state"] == _states.TERMINATING:
         return draft.plan()
-    if cluster.get("replicas"):
+    replicas = cluster.get("replicas") if replicas is None else replicas
+    if replicas:
         raise Refused(
-            f"The cluster {cluster['name']} has replicas: {', '.join(cluster['replicas'])}.",
+            f"The cluster {cluster['name']} has replicas: {', '.join(replicas)}.",
             todo="Terminate or promote them first.",
         )
     if cluster["service_state"] == _states.UNKNOWN:
@@ -389,9 +392,9 @@ def _plan_action(draft: Draft, cluster: Json, desired: Json) -> None:
 
 
 def _plan_switchover(draft: Draft, cluster: Json, wanted: str | None) -> None:
-    active = active_instance(cluster)
-    names = [instance["name"] for group in cluster["instance_groups"] for instance in group["instances"]]
-    if not cluster["ha_enabled"]:
+    servers = _roles.servers(cluster)
+    names = [str(server.get("name")) for server in servers]
+    if not cluster.get("ha_enabled"):
         raise Refused(
             f"The cluster {cluster['name']} is not highly available, so that there is no server to switch over to.",
         )
@@ -402,19 +405,28 @@ def _plan_switchover(draft: Draft, cluster: Json, wanted: str | None) -> None:
         )
     if wanted and wanted not in names:
         raise InvalidInput([Problem("active_instance", f"must be a server of the cluster: {', '.join(names)}", wanted)])
-    if wanted and wanted == active:
+    active = _roles.active_instance(cluster)
+    others = [name for name in names if name != active]
+    if active is None or not others:
+        raise Refused(
+            f"SCP does not show which server of the cluster {cluster['name']} is the active one: "
+            f"{_roles.told(servers)}.",
+            todo="Synchronize the cluster with state: synced; if that does not help, look at it in the console.",
+        )
+    if wanted == active:
         return
-    for group in draft.after["instance_groups"]:
-        for instance in group["instances"]:
-            instance["role_type"] = "STANDBY" if instance["name"] == active else "ACTIVE"
-    goal = Goal("the switchover", lambda shown: active_instance(shown) not in (None, active), repeats=not wanted)
+    target = wanted or (others[0] if len(others) == 1 else None)
+    _exchange_roles(draft.after, active, target)
+    reached = [target] if target else others
+    goal = Goal("the switchover", lambda shown: _roles.active_instance(shown) in reached, repeats=not wanted)
     draft.add(_api.switchover_cluster(cluster["id"]), goal, "state", "active_instance")
 
 
-def active_instance(cluster: Json) -> str | None:
-    """Return the name of the server that takes the writes."""
-    instances = [instance for group in cluster["instance_groups"] for instance in group["instances"]]
-    return next((str(instance["name"]) for instance in instances if instance["role_type"] == "ACTIVE"), None)
+def _exchange_roles(view: Json, *names: str | None) -> None:
+    """Exchange the roles of two servers in a view, in the words that SCP uses for them."""
+    pair = [server for server in _roles.servers(view) if server.get("name") in names]
+    if len(pair) == 2:
+        pair[0]["role_type"], pair[1]["role_type"] = pair[1]["role_type"], pair[0]["role_type"]
 
 
 def _get(tree: Json, path: str) -> Any:

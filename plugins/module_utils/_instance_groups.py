@@ -81,7 +81,8 @@ def diff_view(group: Json) -> Json:
             for volume in group["block_storage_groups"]
         ],
         "instances": [
-            {"name": instance["name"], "role_type": instance["role_type"]} for instance in group["instances"]
+            {"name": instance.get("name"), "role_type": instance.get("role_type")}
+            for instance in group.get("instances") or []
         ],
     }
 

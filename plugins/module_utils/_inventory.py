@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _states
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _roles, _states
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import Refused, ScpError
 
@@ -63,6 +63,7 @@ def _hosts_of_servers(region: str, cluster: Json, connect_with: str) -> Iterator
         variables = {
             **_variables(region, cluster, address),
             **{f"instance_{key}": value for key, value in server.items()},
+            "instance_is_active": _roles.is_active(server),
             "instance_server_type_name": group.get("server_type_name"),
         }
         yield Host(name, cluster["id"], _stays(cluster), address, variables)
@@ -87,15 +88,17 @@ def _variables(region: str, cluster: Json, address: str | None) -> Json:
         "login_port": settings.get("database_port"),
         "login_user": settings.get("database_user_name"),
     }
-    return {**cluster, "region": region or None, **{key: value for key, value in login.items() if value}}
+    known = _roles.described(cluster) if "instance_groups" in cluster else cluster
+    return {**known, "region": region or None, **{key: value for key, value in login.items() if value}}
 
 
 def _cluster_address(cluster: Json, connect_with: str) -> Any:
     """Return the virtual address of a highly available cluster, or else that of its server."""
-    if cluster["ha_enabled"]:
+    if cluster.get("ha_enabled"):
         return cluster.get("vip_public_ip_address" if connect_with == PUBLIC else "virtual_ip_address")
-    servers = [server for _group, server in _servers(cluster)]
-    return _server_address(servers[0], connect_with) if servers else None
+    servers = _roles.servers(cluster)
+    server = servers[0] if len(servers) == 1 else _roles.active_server(cluster)
+    return _server_address(server, connect_with) if server else None
 
 
 def _server_address(server: Json, connect_with: str) -> Any:

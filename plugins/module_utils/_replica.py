@@ -14,6 +14,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _cluster_plan,
     _instance_groups,
     _present,
+    _roles,
     _rules,
     _settings,
     _spec,
@@ -41,7 +42,7 @@ NETWORK = ("region", "subnet_id", "nat_enabled")
 
 SYNCHRONIZED = Goal("the synchronization of the replicas' state", lambda cluster: True, visible=False, repeats=True)
 RESET = Goal("the reset of the replica", lambda cluster: True, visible=False, repeats=True)
-PROMOTED = Goal("the promotion", lambda cluster: bool(cluster["role_type"] != "REPLICA"))
+PROMOTED = Goal("the promotion", _roles.is_promoted)
 
 
 def ensure(task: Task) -> Outcome:
@@ -63,6 +64,7 @@ def ensure(task: Task) -> Outcome:
         plan = _plan_synchronization(origin, replicas, _listed(task, origin))
     else:
         plan = _plan(task, desired, origin, replicas)
+    _refuse_unproven(plan, origin)
     tagging.look(replicas[name] for name in names if name in replicas)
     outcome = task.fulfil(plan, origin, others_at=place)
     del outcome.values["cluster"]
@@ -105,27 +107,44 @@ class _Elsewhere:
     def read(self, origin_id: str) -> dict[str, Json]:
         """Return their details by their names, without those that are gone."""
         found = (_cluster.find(self._http, known_id, name) for name, known_id in self._ids.items())
-        replicas = {cluster["name"]: cluster for cluster in found if cluster and _is_replica(cluster, origin_id)}
+        replicas = {cluster["name"]: cluster for cluster in found if cluster and _may_be_replica(cluster, origin_id)}
         self._ids.update((name, cluster["id"]) for name, cluster in replicas.items())
         return replicas
 
 
-def _is_replica(cluster: Json, origin_id: str) -> bool:
-    return bool(cluster["role_type"] == "REPLICA" and cluster["origin_cluster_id"] == origin_id)
+def _may_be_replica(cluster: Json, origin_id: str) -> bool:
+    """Tell whether a cluster is a replica of the origin, or SCP does not show whether it is; for reading only."""
+    return _roles.is_replica_of(cluster, origin_id) is not False
+
+
+def _refuse_unproven(plan: Plan, origin: Json) -> None:
+    """Refuse to change or terminate a cluster that does not show that it is a replica of the origin."""
+    subjects = {step.cluster["id"]: step.cluster for step in plan.steps if step.cluster}
+    unproven = [cluster for cluster in subjects.values() if not _roles.is_replica_of(cluster, origin["id"])]
+    if unproven:
+        shown = ", ".join(
+            f"{cluster['name']} ({cluster['id']}) has the role_type {cluster.get('role_type')!r} and the "
+            f"origin_cluster_id {cluster.get('origin_cluster_id')!r}"
+            for cluster in unproven
+        )
+        raise Refused(
+            f"SCP does not show that these are replicas of {origin['id']}: {shown}.",
+            todo="Look at them in the console. A cluster of its own is changed and terminated with mariadb_cluster.",
+        )
 
 
 def _reader(task: Task, names: list[str]) -> Reader:
     """Return what reads the named replicas, where they are, by their origin's detail."""
     if not task.params["other_region"]:
-        return lambda source, origin: details(source, origin["replicas"] or [])
+        return details
     elsewhere = _Elsewhere(task.other_region, names)
     return lambda _source, origin: elsewhere.read(origin["id"])
 
 
-def details(source: Source, cluster_ids: list[str]) -> dict[str, Json]:
-    """Return the details of replicas by their names, without those that are gone."""
-    found = (_present.show(source, cluster_id) for cluster_id in cluster_ids)
-    return {cluster["name"]: cluster for cluster in found if cluster}
+def details(source: Source, origin: Json) -> dict[str, Json]:
+    """Return the details of an origin's replicas by their names, without those that are promoted or gone."""
+    found = _cluster.details(source, origin.get("replicas") or []).values()
+    return {cluster["name"]: cluster for cluster in found if _may_be_replica(cluster, origin["id"])}
 
 
 def info(task: Task) -> Outcome:
@@ -171,14 +190,20 @@ def _known(task: Task, desired: Json, origin: Json, names: list[str]) -> dict[st
     Right after a creation the detail can still be the old one (facts: section 4), so that a missing name is looked for.
     """
     is_elsewhere = "other_region" in desired
-    replicas = {} if is_elsewhere else details(task.http, origin["replicas"] or [])
+    replicas = {} if is_elsewhere else details(task.http, origin)
     for name in names if desired["state"] != "promoted" or is_elsewhere else ():
         found = None if name in replicas else _cluster.find(_place(task), None, name)
-        if found and _is_replica(found, origin["id"]):
+        if found is None:
+            continue
+        proven = _roles.is_replica_of(found, origin["id"])
+        if proven or (proven is None and desired["state"] != "present"):
             replicas[name] = found
-        elif found and desired["state"] == "present":
-            rule = f"is the name of another cluster ({found['id']}, {found['role_type']})"
+            continue
+        rule = f"is the name of another cluster ({found['id']}, {found.get('role_type')})"
+        if desired["state"] == "present":
             raise InvalidInput([Problem("replicas[].name", rule, name)])
+        if desired["state"] == "absent":
+            task.warn(f"{name} {rule}, which was not terminated.")
     if desired["state"] != "promoted":
         _refuse_elsewhere(task, origin, [name for name in names if name not in replicas])
     return replicas
@@ -264,6 +289,7 @@ def _plan(task: Task, desired: Json, origin: Json, replicas: dict[str, Json]) ->
 def _plan_presence(draft: Draft, desired: Json, task: Task, origin: Json, replicas: dict[str, Json]) -> None:
     for wanted in desired["replicas"]:
         if wanted["name"] in replicas:
+            _cluster.warn_of_addresses(task, desired, replicas[wanted["name"]])
             _plan_changes(draft, desired, wanted, replicas[wanted["name"]])
     missing = [wanted for wanted in desired["replicas"] if wanted["name"] not in replicas]
     if missing:
@@ -279,7 +305,7 @@ def _plan_creation(
         raise InvalidInput(problems, f"The replicas of {origin['name']} can't be created")
     names = [replica["name"] for replica in missing]
     body: Json = {
-        "allowable_ip_addresses": desired.get("allowable_ip_addresses", []),
+        "allowable_ip_addresses": _settings.canonical_list(desired.get("allowable_ip_addresses", [])),
         "replica_count": len(missing),
         "replicas": missing,
     }
@@ -320,7 +346,7 @@ def _creation_problems(
     if "other_region" in desired and "subnet_id" not in desired["other_region"]:
         yield Problem("other_region.subnet_id", "is required to create a replica in another region")
     # Those in other regions may be told by their id only.
-    total = len({*(origin["replicas"] or []), *(replica["id"] for replica in replicas.values())}) + len(missing)
+    total = len({*(origin.get("replicas") or []), *(replica["id"] for replica in replicas.values())}) + len(missing)
     if total > MOST_REPLICAS:
         rule = f"would make {total} replicas, but a cluster has at most {MOST_REPLICAS} in all regions"
         yield Problem("replicas", f"{rule}; present here: {_list(replicas)}")
@@ -404,13 +430,13 @@ def _not_promoted(task: Task, origin: Json, names: list[str], replicas: dict[str
     """Return the names that still are replicas; a name that is a cluster of its own has been promoted already."""
     waiting = []
     for name in names:
-        if name in replicas and replicas[name]["role_type"] == "REPLICA":
+        if name in replicas:
             waiting.append(name)
             continue
         cluster = _cluster.find(_place(task), None, name)
         if cluster is None and not _does_without_origin(task):
             _refuse_elsewhere(task, origin, [name])
-        if cluster is None or cluster["id"] == origin["id"] or cluster["role_type"] != "ORIGIN":
+        if cluster is None or cluster["id"] == origin["id"] or not _roles.is_promoted(cluster):
             raise InvalidInput([Problem("replicas[].name", f"must be a replica: {_list(replicas)}", name)])
     return waiting
 
@@ -454,14 +480,14 @@ def _told(task: Task, desired: Json, outcome: Outcome, before: dict[str, Json]) 
         replicas = _Elsewhere(task.other_region, names).read(outcome.values["cluster_id"])
     else:
         origin = _present.show(task.http, outcome.values["cluster_id"]) or {}
-        replicas = details(task.http, origin.get("replicas") or [])
+        replicas = details(task.http, {"id": outcome.values["cluster_id"], **origin})
     names = names or list(replicas)
     return [replicas[name] for name in names if name in replicas]
 
 
 def _view(replica: Json) -> Json:
     view = _cluster_plan.diff_view(replica)
-    return {"id": replica["id"], "role_type": replica["role_type"], **view}
+    return {"id": replica["id"], "role_type": replica.get("role_type"), **view}
 
 
 def _list(replicas: dict[str, Json]) -> str:
@@ -470,7 +496,7 @@ def _list(replicas: dict[str, Json]) -> str:
 
 def _refuse_foreign(origin: Json) -> None:
     """Refuse a cluster that is a replica itself, which can't have replicas."""
-    if origin["role_type"] == "REPLICA":
+    if _roles.is_replica(origin):
         raise Refused(
             f"The cluster {origin['name']} is a replica itself.",
             todo="Name its origin in cluster_id or cluster_name.",

@@ -17,7 +17,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _backup_history, _engine, _settings, _states
+from ansible_collections.samsungcloud.scp.plugins.module_utils import (
+    _backup_history,
+    _engine,
+    _roles,
+    _settings,
+    _states,
+)
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._versions import as_numbers
 
@@ -129,7 +135,8 @@ def _cluster(
         "anchor": f"cluster-{number}",
         "id": cluster["id"],
         "name": cluster["name"],
-        "role_type": cluster["role_type"],
+        "role_type": cluster.get("role_type"),
+        "is_replica": bool(_roles.is_replica(cluster)),
         "origin": names.get(origin_id, origin_id) if origin_id else None,
         "ha_enabled": bool(cluster.get("ha_enabled")),
         "service_state": state,
@@ -140,7 +147,7 @@ def _cluster(
         "storage": storage,
         "storage_gb": sum(volume["size_gb"] for volume in storage),
         "servers": _servers(cluster, found.server_types),
-        "replica_count": len(cluster.get("replicas") or []),
+        "replica_count": _replica_count(cluster, found.clusters),
         "replicas": [],
         "backup": None,
         "archive": None,
@@ -149,6 +156,14 @@ def _cluster(
     _add_backups(shown, cluster, found.backups or [], now, limits)
     _add_replicas(shown, cluster, found.replicas or [], now, limits)
     return shown
+
+
+def _replica_count(origin: Json, clusters: list[Json]) -> int:
+    """Return how many replicas a cluster has, without those that it lists although they are promoted."""
+    listed = set(origin.get("replicas") or [])
+    known = [cluster for cluster in clusters if cluster["id"] in listed]
+    former = [cluster for cluster in known if _roles.is_replica_of(cluster, origin["id"]) is False]
+    return len(listed) - len(former)
 
 
 def tone_of_state(service_state: str) -> str:
@@ -207,17 +222,17 @@ def _add_backups(shown: Json, cluster: Json, results: list[Json], now: datetime,
         shown["unread"].append({"what": "backups", "words": _one_line(result.get("msg"))})
         return
     shown["archive"] = result["archive"]
-    shown["backup"] = _newest_backup(cluster, result["backups"], now, limits)
+    shown["backup"] = _newest_backup(cluster, result["backups"], result["restorable"], now, limits)
 
 
-def _newest_backup(cluster: Json, histories: list[Json], now: datetime, limits: Limits) -> Json:
+def _newest_backup(cluster: Json, histories: list[Json], restorable: list[str], now: datetime, limits: Limits) -> Json:
     finished = [
         (ended, history)
         for history in histories
-        if _backup_history.is_restorable(history) and (ended := _backup_history.ended_at(history))
+        if str(history["backup_history_number"]) in restorable and (ended := _backup_history.ended_at(history))
     ]
     if not finished:
-        return _without_backup(cluster, len(histories), now, limits)
+        return _without_backup(cluster, histories, now, limits)
     ended, newest = max(finished, key=lambda pair: pair[0])
     # A cluster that stands still takes no backups, and has nothing new in it.
     standing = cluster["service_state"] == _states.STOPPED
@@ -234,21 +249,28 @@ def _newest_backup(cluster: Json, histories: list[Json], now: datetime, limits: 
     }
 
 
-def _without_backup(cluster: Json, count: int, now: datetime, limits: Limits) -> Json:
+def _without_backup(cluster: Json, histories: list[Json], now: datetime, limits: Limits) -> Json:
     """Describe a cluster without a finished backup; a young one has it yet to come."""
     created = _backup_history.moment(cluster.get("created_at"))
     young = created is not None and _hours(now - created) < (limits.backup_max_age_hours or 24)
     due = cluster["service_state"] in _BEFORE_AND_AFTER or (young and _policy(cluster) is not None)
     return {
-        "count": count,
+        "count": len(histories),
         "finished": 0,
         "number": None,
         "ended_at": None,
         "size_gb": None,
         "state": "due" if due else "missing",
         "tone": BUSY if due else BAD,
-        "words": "first one is due" if due else "none finished",
+        "words": "first one is due" if due else f"none finished{_unknown_words(histories)}",
     }
+
+
+def _unknown_words(histories: list[Json]) -> str:
+    """Return the backup_state words that nobody knows; the user may have to declare one."""
+    unknown = filter(_backup_history.Judge().is_unknown, histories)
+    words = sorted({str(history.get("backup_state")) for history in unknown})
+    return f" (unknown backup_state: {', '.join(words)})" if words else ""
 
 
 def _add_replicas(shown: Json, cluster: Json, results: list[Json], now: datetime, limits: Limits) -> None:
@@ -383,7 +405,7 @@ def _concerns(cluster: Json) -> Iterator[tuple[str, str]]:
 
 def _backup_concerns(cluster: Json) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with a cluster's backups; a replica has its origin's."""
-    if cluster["role_type"] == "REPLICA" or cluster["service_state"] in _BEFORE_AND_AFTER:
+    if cluster["is_replica"] or cluster["service_state"] in _BEFORE_AND_AFTER:
         return
     if cluster["policy"] is None:
         yield "backup_off", cluster["backup"]["words"] if cluster["backup"] else "no policy"

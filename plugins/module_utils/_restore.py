@@ -24,6 +24,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome, refuse_busy
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    NOTHING_CHANGED,
     InvalidInput,
     Problem,
     Refused,
@@ -55,6 +56,7 @@ def ensure(task: Task) -> Outcome:
         _rules.address_problems(desired, "cluster_name"),
     )
     _rules.check(desired, _rules.RESTORE, *further)
+    judge = _backup_history.judge_of(task)
     tagging = _tags.Tagging(task, task.params["tags"])
     restored = _present(task, desired["name"])
     if restored:
@@ -64,7 +66,7 @@ def ensure(task: Task) -> Outcome:
         if restored:
             _cluster_plan.plan_recovery(draft, restored, "present")
             tagging.look([restored])
-        return tagging.complete_one(task.fulfil(draft.plan(), restored), desired)
+        return _cluster.described(tagging.complete_one(task.fulfil(draft.plan(), restored), desired))
     source = _cluster.require(task)
     if source["service_state"] in _states.BROKEN:
         state = source["service_state"]
@@ -72,10 +74,10 @@ def ensure(task: Task) -> Outcome:
     if not task.params["wait"]:
         refuse_busy(source)
     _refuse_unfit_volumes(desired.get("block_storage_groups"), source)
-    backup = _chosen_backup(task, desired, source)
+    backup = _chosen_backup(task, desired, source, judge)
     plan = _plan(desired, task.params["tags"], source, backup)
     outcome = task.fulfil(plan, None)
-    return tagging.complete_one(outcome, desired)
+    return _cluster.described(tagging.complete_one(outcome, desired))
 
 
 def _present(task: Task, name: str) -> Json | None:
@@ -133,24 +135,42 @@ def _source_id(task: Task, desired: Json, restored: Json) -> str:
     return str(source["id"])
 
 
-def _chosen_backup(task: Task, desired: Json, source: Json) -> Json:
+def _chosen_backup(task: Task, desired: Json, source: Json, judge: _backup_history.Judge) -> Json:
     """Return the part of the request that says what to restore."""
     histories = _backup_history.list_all(task.http, source["id"])
-    restorable = [history for history in histories if _backup_history.is_restorable(history)]
-    if not restorable:
-        raise Refused(
-            f"The cluster {source['name']} has no finished backup to restore from.",
-            todo="Configure backups with mariadb_backup, and wait for the first one.",
-        )
     if "backup_history_number" in desired:
-        problem = _backup_history.check_number(histories, desired["backup_history_number"])
+        problem = _backup_history.check_number(histories, desired["backup_history_number"], judge)
         if problem:
             raise InvalidInput([problem])
         return {"backup_history_number": desired["backup_history_number"]}
+    latest, newer = judge.latest(histories)
+    if latest is None:
+        raise _no_backup(source, histories, newer)
     if "backup_recovery_time" in desired:
         _refuse_without_archive(task.http, source)
-        return {"backup_recovery_time": _checked_time(desired["backup_recovery_time"], restorable)}
-    return {"backup_history_number": str(restorable[0]["backup_history_number"])}
+        return {"backup_recovery_time": _checked_time(desired["backup_recovery_time"], judge.restorable(histories))}
+    number = str(latest["backup_history_number"])
+    if newer:
+        task.warn(
+            f"The latest backup of {source['name']} that is known to be good is {number}. Newer ones have a "
+            f"backup_state that is no known word: {_backup_history.states_told(newer)}. If it is good, add it to "
+            "restorable_states."
+        )
+    return {"backup_history_number": number}
+
+
+def _no_backup(source: Json, histories: list[Json], unknown: list[Json]) -> Refused:
+    shown = f" Its backups: {_backup_history.states_told(histories)}." if histories else ""
+    if unknown:
+        todo = (
+            "Some of these are no known words of backup_state. Check the backups in the console; if they can be "
+            "restored, add the word to restorable_states."
+        )
+    else:
+        todo = "Configure backups with mariadb_backup, and wait for the first one."
+    return Refused(
+        f"The cluster {source['name']} has no finished backup to restore from.", now=NOTHING_CHANGED + shown, todo=todo
+    )
 
 
 def _refuse_without_archive(http: Http, source: Json) -> None:
@@ -210,7 +230,7 @@ def _checked_time(wanted: str, restorable: list[Json]) -> str:
 def _plan(desired: Json, tags: Json | None, source: Json, backup: Json) -> Plan:
     body: Json = {key: desired[key] for key in BODY_OPTIONS if key in desired}
     body.update(backup)
-    body["allowable_ip_addresses"] = desired.get("allowable_ip_addresses", [])
+    body["allowable_ip_addresses"] = _settings.canonical_list(desired.get("allowable_ip_addresses", []))
     if tags:
         body["tags"] = _api.tag_list(tags)
     draft = Draft({})

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Union
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Problem
-from ansible_collections.samsungcloud.scp.plugins.module_utils._settings import canonical
+from ansible_collections.samsungcloud.scp.plugins.module_utils._settings import canonical, meanings
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,13 @@ class Network:
         except ValueError:
             return False
         return True
+
+    def told_of(self, value: Any) -> str:
+        """Return the rule in words, with what a network with host bits may mean."""
+        meant = meanings(str(value))
+        return (
+            f"must have no host bits: {meant[0]} for the network or {meant[1]} for the address" if meant else self.told
+        )
 
 
 Rule = Union[Text, Number, Network]
@@ -135,6 +142,8 @@ BACKUP: dict[str, Rule] = {
     **BACKUP_POLICY,
     "archive.retention_period_day": Number(1, 35, 1, "days"),
 }
+
+RESTORABLE_STATES: dict[str, Rule] = {"restorable_states[]": Text("must not be empty", r"(?s).*\S.*")}
 
 BACKUP_HISTORY: dict[str, Rule] = {
     **ADDRESSED,
@@ -213,7 +222,8 @@ def violations(options: Mapping[str, Any], rules: Mapping[str, Rule]) -> Iterato
     for path, rule in rules.items():
         for value in _values(options, path.split(".")):
             if not rule.holds(value):
-                yield Problem(path, rule.told, None if rule.secret else value)
+                rule_told = rule.told_of(value) if isinstance(rule, Network) else rule.told
+                yield Problem(path, rule_told, None if rule.secret else value)
 
 
 def address_problems(options: Mapping[str, Any], name: str) -> Iterator[Problem]:

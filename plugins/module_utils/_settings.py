@@ -11,25 +11,33 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterable
+from typing import Any
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _api
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Problem
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal
 
+# No leading zeros, which some read as octal.
+ADDRESS_PATTERN = r"(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3}(/(0|[1-9][0-9]?))?"
 MAINTENANCE_KEYS = ("period_hour", "starting_day_of_week", "starting_time")
 BACKUP_KEYS = ("archive_frequency_minute", "retention_period_day", "starting_time_hour")
 
 
 def plan_addresses(draft: Draft, cluster: Json, wanted: list[str]) -> None:
-    """Plan the addresses that may connect; order, duplicates and ``10.0.0.1`` for ``10.0.0.1/32`` do not count."""
+    """Plan the addresses that may connect; order, duplicates and spelling do not count.
+
+    An address that SCP shows in several spellings is removed in each of them. What it shows that is no IPv4 address or
+    network can't be declared, and is left alone.
+    """
     present = _allowed(cluster)
-    desired = {canonical(address): address for address in wanted}
-    add = [address for key, address in desired.items() if key not in present]
-    remove = [address for key, address in present.items() if key not in desired]
+    desired = canonical_list(wanted)
+    add = [address for address in desired if address not in present]
+    remove = [spelling for address, spellings in present.items() if address not in desired for spelling in spellings]
     if not add and not remove:
         return
-    draft.after["allowable_ip_addresses"] = sorted(desired)
+    draft.after["allowable_ip_addresses"] = sorted([*desired, *foreign_addresses(cluster)])
     goal = Goal(
         "the allowed addresses",
         lambda shown: set(_allowed(shown)) == set(desired),
@@ -37,27 +45,56 @@ def plan_addresses(draft: Draft, cluster: Json, wanted: list[str]) -> None:
     draft.add(_api.set_security_group_rules(cluster["id"], add, remove), goal, "allowable_ip_addresses")
 
 
-def _allowed(cluster: Json) -> dict[str, str]:
-    """Return the allowed addresses of a detail as they are spelt there, by their canonical spelling."""
-    return {_canonical_or_as_is(address): address for address in cluster["allowable_ip_addresses"] or []}
+def _allowed(cluster: Json) -> dict[str, list[str]]:
+    """Return the allowed IPv4 addresses and networks of a detail, each with all spellings that are shown of it."""
+    allowed: dict[str, list[str]] = {}
+    for spelling in dict.fromkeys(cluster.get("allowable_ip_addresses") or []):
+        address = _shown_address(spelling)
+        if address:
+            allowed.setdefault(address, []).append(spelling)
+    return allowed
+
+
+def foreign_addresses(cluster: Json) -> list[str]:
+    """Return what a detail shows among its addresses that is no IPv4 address or network."""
+    return [str(shown) for shown in cluster.get("allowable_ip_addresses") or [] if not _shown_address(shown)]
 
 
 def allowed_list(cluster: Json) -> list[str]:
-    return sorted(_allowed(cluster))
+    return sorted([*_allowed(cluster), *foreign_addresses(cluster)])
+
+
+def canonical_list(addresses: Iterable[str]) -> list[str]:
+    """Return declared addresses in the spelling that is sent, each once."""
+    return list(dict.fromkeys(map(canonical, addresses)))
 
 
 def canonical(address: str) -> str:
-    """Return an IPv4 address or network in one spelling; raises :class:`ValueError` for anything else."""
-    if not re.fullmatch(r"[0-9.]+(/[0-9]{1,2})?", address):
+    """Return a declared IPv4 address or network in one spelling.
+
+    Raises :class:`ValueError` for anything else, and for a network with host bits: 10.0.0.5/24 may mean either.
+    """
+    if not re.fullmatch(ADDRESS_PATTERN, address):
         raise ValueError(address)
-    return str(ipaddress.IPv4Network(address, strict=False))
+    return str(ipaddress.IPv4Network(address))
 
 
-def _canonical_or_as_is(address: str) -> str:
+def meanings(address: str) -> tuple[str, str] | None:
+    """Return the network and the address that a network with host bits may mean; None for anything else."""
     try:
-        return canonical(address)
+        interface = ipaddress.IPv4Interface(address if re.fullmatch(ADDRESS_PATTERN, address) else "")
     except ValueError:
-        return address
+        return None
+    return str(interface.network), f"{interface.ip}/32"
+
+
+def _shown_address(spelling: Any) -> str | None:
+    """Return an address that SCP shows in one spelling, be it with blanks, leading zeros, host bits or a mask."""
+    text = re.sub(r"\b0+(?=[0-9])", "", re.sub(r"\s", "", str(spelling)))
+    try:
+        return str(ipaddress.IPv4Network(text, strict=False))
+    except ValueError:
+        return None
 
 
 def plan_maintenance(draft: Draft, cluster: Json, wanted: Json) -> None:

@@ -52,6 +52,8 @@ TAGS: Spec = {
     "purge_tags": {"type": "bool", "default": True},
 }
 
+RESTORABLE_STATES: Spec = {"restorable_states": {"type": "list", "elements": "str", "default": []}}
+
 CLUSTER_REFERENCE: Spec = {
     "cluster_id": {"type": "str"},
     "cluster_name": {"type": "str"},

@@ -15,6 +15,7 @@ description:
     binary logs are archived for a recovery to a point in time. Takes a backup at once.
 extends_documentation_fragment:
   - samsungcloud.scp.attributes
+  - samsungcloud.scp.restorable_states
   - samsungcloud.scp.attributes.action_group
   - samsungcloud.scp.cluster_reference
   - samsungcloud.scp.connection
@@ -32,8 +33,8 @@ options:
       - V(absent) means that no backups are taken. The archive setting stays as it is unless O(archive) says
         otherwise.
       - V(synced) makes SCP read the archive setting anew from the servers, on every run.
-      - V(taken) takes a backup now, on every run, and waits until the cluster can be restored from it. Needs version
-        1.2 of the API or a later one.
+      - V(taken) takes a backup now, on every run, and waits until its C(backup_state) says that it is finished
+        and good (see O(restorable_states)). Needs version 1.2 of the API or a later one.
     type: str
     choices: [present, absent, synced, taken]
     default: present
@@ -177,6 +178,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import _backup, _
 ARGUMENT_SPEC: _spec.Spec = {
     **_spec.CONNECTION,
     **_spec.CLUSTER_REFERENCE,
+    **_spec.RESTORABLE_STATES,
     **_spec.WAIT,
     "state": {"type": "str", "choices": ["present", "absent", "synced", "taken"], "default": "present"},
     **_spec.BACKUP_OPTION["options"],

@@ -15,6 +15,7 @@ description:
     or all but the last ones.
 extends_documentation_fragment:
   - samsungcloud.scp.attributes
+  - samsungcloud.scp.restorable_states
   - samsungcloud.scp.attributes.action_group
   - samsungcloud.scp.cluster_reference
   - samsungcloud.scp.connection
@@ -26,16 +27,21 @@ options:
     choices: [absent]
     default: absent
   backup_history_numbers:
-    description: Numbers of the backups to remove. Numbers that are not there are removed already.
+    description:
+      - Numbers of the backups to remove, whatever their C(backup_state). Numbers that are not there are removed
+        already.
     type: list
     elements: str
   older_than_days:
     description:
       - Remove the backups that ended more days ago than this.
       - With O(keep_last) as well, a backup goes only if both give it up.
+      - A backup that is not finished, or whose C(backup_state) is no known word, stays, with a warning.
     type: int
   keep_last:
-    description: Keep so many of the newest finished backups, and remove the others.
+    description:
+      - Keep so many of the newest backups that are finished and known to be good, and remove the others.
+      - A backup that is not finished, or whose C(backup_state) is no known word, stays and does not count.
     type: int
   remove_last_restorable:
     description: Whether to remove backups even if none is left afterwards that the cluster could be restored from.
@@ -134,6 +140,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import _backup_hi
 ARGUMENT_SPEC: _spec.Spec = {
     **_spec.CONNECTION,
     **_spec.CLUSTER_REFERENCE,
+    **_spec.RESTORABLE_STATES,
     **_spec.WAIT,
     "state": {"type": "str", "choices": ["absent"], "default": "absent"},
     "backup_history_numbers": {"type": "list", "elements": "str"},

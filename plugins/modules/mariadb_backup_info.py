@@ -14,6 +14,7 @@ description:
   - Lists the backups that were taken of a MariaDB (DBaaS) cluster, and shows for how long binary logs are archived.
 extends_documentation_fragment:
   - samsungcloud.scp.attributes.info
+  - samsungcloud.scp.restorable_states
   - samsungcloud.scp.attributes.action_group
   - samsungcloud.scp.cluster_reference
   - samsungcloud.scp.connection
@@ -45,8 +46,15 @@ backups:
       backup_state: COMPLETED
       backup_state_detail: ""
       software_version: 10.11.9
+restorable:
+  description: Numbers of the backups that are finished and known to be good (see O(restorable_states)), the newest
+    first.
+  returned: success
+  type: list
+  elements: str
+  sample: ["202610010200"]
 latest:
-  description: The newest backup that has ended and did not fail, null if there is none.
+  description: The newest of RV(restorable), null if there is none.
   returned: success
   type: dict
   sample:
@@ -87,6 +95,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import _backup_hi
 ARGUMENT_SPEC: _spec.Spec = {
     **_spec.CONNECTION,
     **_spec.CLUSTER_REFERENCE,
+    **_spec.RESTORABLE_STATES,
 }
 CONDITIONS: _spec.Spec = {
     "mutually_exclusive": _spec.CLUSTER_EXCLUSIVE,

@@ -41,7 +41,8 @@ options:
         stops.
       - V(restarted) restarts the cluster at the end, on every run. A stopped cluster is started instead.
       - V(switched_over) exchanges the active and the standby server of a highly available cluster at the end, on
-        every run. With O(active_instance) it does so only if another server is the active one.
+        every run. With O(active_instance) it does so only if another server is the active one. A cluster that does not
+        show exactly one active server is rejected.
       - V(synced) makes SCP synchronize a cluster whose service state is C(UNKNOWN), C(ERROR) or C(FAILED). A cluster
         in another state is left alone.
       - V(absent) terminates the cluster with all its data. Other options than those that address the cluster do not
@@ -394,11 +395,15 @@ cluster:
   description:
     - The cluster as the API shows it at the end of the run; in check mode and with O(wait=false) as it was before.
     - Where O(tags) are declared and the user may see them it has C(tags) beside that, a dictionary.
+    - On success C(active_instance) is the name of the server that takes the writes, V(null) where SCP does not show
+      exactly one; C(is_replica) tells whether the cluster is a replica, V(null) where its C(role_type) is null or no
+      known word; C(replica_of) is the ID of a replica's origin, V(null) where there is none or SCP does not show it.
     - V(null) when there is none.
   returned: success, and on a failure where it is known
   type: dict
   sample:
     account_id: 2f6e2b6f2f0b4d1c8f0f2f9c3b1d4e5a
+    active_instance: orders001
     allowable_ip_addresses: [10.0.1.0/24]
     created_at: "2026-11-02T04:12:09Z"
     created_by: 90dddfc2b1e04edba54ba2b41539a9ac
@@ -434,6 +439,8 @@ cluster:
     origin_cluster_id: ""
     product_image_type: MariaDB Community
     product_type: MARIADB
+    is_replica: false
+    replica_of: null
     replicas: []
     role_type: ORIGIN
     service_state: RUNNING

@@ -19,6 +19,7 @@ description:
     or a backup policy, is the business of tasks after it, as the examples show.
 extends_documentation_fragment:
   - samsungcloud.scp.attributes
+  - samsungcloud.scp.restorable_states
   - samsungcloud.scp.attributes.action_group
   - samsungcloud.scp.cluster_reference
   - samsungcloud.scp.connection
@@ -44,14 +45,16 @@ options:
     required: true
   backup_history_number:
     description:
-      - Number of the backup to restore.
+      - Number of the backup to restore. If its C(backup_state) is no known word, that word has to be in
+        O(restorable_states).
       - Exactly one of O(backup_history_number), O(backup_recovery_time) and O(latest) is required.
     type: str
   backup_recovery_time:
     description: Point in time to restore, for example V(2026-11-02T04:00:00Z). A time without a zone is UTC.
     type: str
   latest:
-    description: Restore the newest finished backup.
+    description:
+      - Restore the newest backup that is finished and known to be good. See O(restorable_states).
     type: bool
   block_storage_groups:
     description:
@@ -249,6 +252,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import _restore, 
 ARGUMENT_SPEC: _spec.Spec = {
     **_spec.CONNECTION,
     **_spec.CLUSTER_REFERENCE,
+    **_spec.RESTORABLE_STATES,
     **_spec.WAIT,
     "state": {"type": "str", "choices": ["present"], "default": "present"},
     "name": {"type": "str", "required": True},

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _roles
 from harness.simulator import NEWEST, Json, Simulator
 from harness.tasks import ORDERS
 from simulator.versions import table
@@ -69,6 +70,7 @@ def only_cluster(simulator: Simulator) -> Json:
 
 
 def as_shown(detail: Json) -> Json:
-    """A cluster's detail without what the version of the API that tests speak does not have."""
+    """A cluster's detail as modules return it: with what its roles mean, without what the version of the API lacks."""
     since = table.ANSWER_FIELDS_SINCE["Show Cluster"]
-    return {key: value for key, value in detail.items() if not table.is_older(NEWEST, since.get(key, NEWEST))}
+    spoken = {key: value for key, value in detail.items() if not table.is_older(NEWEST, since.get(key, NEWEST))}
+    return _roles.described(spoken)

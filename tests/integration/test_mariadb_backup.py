@@ -105,7 +105,7 @@ CASES: dict[str, Case] = {
 }
 PICKED = "archive on"
 # Options of every module, and those that say which cluster is meant.
-SHARED = {*_spec.CONNECTION, *_spec.WAIT, *_spec.CLUSTER_REFERENCE}
+SHARED = {*_spec.CONNECTION, *_spec.WAIT, *_spec.CLUSTER_REFERENCE, *_spec.RESTORABLE_STATES}
 
 
 # The life of a policy; of the others it is the change alone that counts.
@@ -208,6 +208,19 @@ def test_backup_now(later: Play) -> None:
         {"backup_histories": 1},
         {"backup_histories": 2},
     )
+
+
+def test_backup_now_of_a_word_that_nobody_knows(later: Play) -> None:
+    settings(later.simulator, backup_words={"completed": "READY"})
+    cluster_id = seed_with(later.simulator, "orders", None)["id"]
+    options = {"cluster_id": cluster_id, "state": "taken"}
+
+    declared, unknown = later(
+        task("backup", **options, restorable_states=["ready"]), task("backup", **options, wait_timeout=2)
+    )
+
+    assert declared.result["taken"]["backup_state"] == "READY"
+    told(unknown, "is 'READY'", "restorable_states", "takes another one")
 
 
 def test_backup_now_without_a_wait(later: Play) -> None:

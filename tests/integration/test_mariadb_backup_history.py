@@ -26,6 +26,7 @@ from harness.stacks import (
     declaring,
     reads,
     run_cases,
+    run_cycles,
     run_pairs,
     task,
 )
@@ -62,6 +63,9 @@ def five_backups() -> list[Json]:
 
 A, B, C, D, E = "202610050200", "202610040200", "202610030200", "202610020200", "202610010200"
 
+# A word for a state that the collection does not know.
+UNHEARD_OF = "READY"
+
 
 class Case(NamedTuple):
     """What is declared, and the numbers that go, the newest first."""
@@ -77,6 +81,7 @@ CASES: dict[str, Case] = {
     "last three, the failed one does not count": Case({"keep_last": 3}, [B, E]),
     "both, the age keeps more": Case({"older_than_days": 15, "keep_last": 1}, [E]),
     "both, the count keeps more": Case({"older_than_days": 2, "keep_last": 3}, [E]),
+    "a word that the user knows": Case({"keep_last": 1, "restorable_states": [UNHEARD_OF]}, [B, C, D, E]),
     "everything on purpose": Case({"keep_last": 0, "remove_last_restorable": True}, [A, B, C, D, E]),
 }
 # Options of every module, and those that say which cluster is meant.
@@ -192,6 +197,31 @@ def test_words_for_states_that_nobody_documents(play: Play) -> None:
     )
     assert numbers_of(kept.result["removed"]) == [B]
     told(refused, "last backup", A)
+
+
+# The newest one has a word that says it is no good, or that nobody knows; the rest is good.
+@pytest.mark.parametrize("word", ["DELETED", "EXPIRED", "INCOMPLETE", "CREATING", UNHEARD_OF])
+def test_good_ones_outlive_any_other_word(play: Play, word: str) -> None:
+    histories = [backup("202610060200", 0.5, backup_state=word), backup(A, 1), backup(C, 3)]
+    cluster_id = seed(play.simulator, backup_histories=histories)["id"]
+    [ran] = run_cycles(play, "backup_history", [{"cluster_id": cluster_id, "keep_last": 1}])
+    assert_owed(ran)
+    gone = numbers_of(ran.real.result["removed"])
+    assert gone == (["202610060200", C] if word in ("EXPIRED", "INCOMPLETE") else [C])
+    (shown,) = play(info("backup", cluster_id=cluster_id))
+    assert (shown.result["restorable"], shown.result["latest"]["backup_history_number"]) == ([A], A)
+
+
+def test_words_as_a_default_of_the_group(play: Play) -> None:
+    seed(play.simulator, backup_histories=[backup(A, 1, backup_state=UNHEARD_OF), backup(C, 3)])
+    defaults = {"module_defaults": {"group/samsungcloud.scp.backup": {"restorable_states": [UNHEARD_OF.lower()]}}}
+    removed, shown, plain = play(
+        {**task("backup_history", cluster_name="orders", keep_last=1, check=True), **defaults},
+        {**info("backup", cluster_name="orders"), **defaults},
+        info("backup", cluster_name="orders"),
+    )
+    assert numbers_of(removed.result["removed"]) == [C]
+    assert [ran.result["latest"]["backup_history_number"] for ran in (shown, plain)] == [A, C]
 
 
 # --- Pages -----------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from harness.cycle import run_cycle
 from harness.play import Play
 from harness.seeds import BACKUP, ORDERS_SHOWN, WINDOW, only_cluster, seed, settings_of_database
 from harness.simulator import Json
@@ -36,7 +37,7 @@ def servers(*addresses: str) -> Json:
 SPELLINGS: list[Json] = [
     {"allowable_ip_addresses": ["10.0.2.7/32", "10.0.1.0/24"]},
     {"allowable_ip_addresses": ["10.0.1.0/24", "10.0.2.7"]},
-    {"allowable_ip_addresses": ["10.0.1.0/24", "10.0.2.7", "10.0.2.7/32", "10.0.1.9/24"]},
+    {"allowable_ip_addresses": ["10.0.1.0/24", "10.0.2.7", "10.0.2.7/32"]},
     {"allowable_ip_addresses": "10.0.2.7,10.0.1.0/24"},
     group(SECOND_DATA, DATA, OS),
     group(*({**volume, "size_gb": str(volume["size_gb"])} for volume in VOLUMES)),
@@ -61,6 +62,21 @@ def test_spellings(play: Play) -> None:
         assert not ran.failed, (options, ran.result)
         assert (ran.changed, ran.writes, ran.operations) == (False, [], []), options
     assert only_cluster(play.simulator) == before
+
+
+def test_address_that_is_shown_in_two_spellings(play: Play) -> None:
+    seed(play.simulator, allowable_ip_addresses=["10.0.1.0/24", "10.0.2.7", "10.0.2.7/32"])
+    kept = {"name": "orders", "allowable_ip_addresses": ["10.0.1.0/24", "10.0.2.7"]}
+    removed = {"name": "orders", "allowable_ip_addresses": ["10.0.1.0/24"], "wait_timeout": 30}
+
+    (same,) = play(cluster(**kept))
+    ran = run_cycle(play, removed)
+
+    assert (same.changed, same.writes) == (False, [])
+    assert [call["body"] for call in ran.real.writes] == [
+        {"add_ip_addresses": [], "del_ip_addresses": ["10.0.2.7", "10.0.2.7/32"]}
+    ]
+    assert only_cluster(play.simulator)["allowable_ip_addresses"] == ["10.0.1.0/24"]
 
 
 def test_calls(play: Play) -> None:

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import pytest
 
-from harness.cycle import play_until_it_waits, promised, sent
+from harness.cycle import play_until_it_waits, promised, run_cycle, sent
 from harness.failures import error_of, told
 from harness.play import Play, Ran
-from harness.seeds import all_clusters, seed
+from harness.seeds import INSTANCES, ORDERS_SHOWN, all_clusters, seed
 from harness.simulator import Json, Simulator
 from harness.tasks import ORDERS, cluster
 
@@ -144,6 +144,11 @@ class Refusal(NamedTuple):
     words: tuple[str, ...]
 
 
+BOTH_ACTIVE = {
+    "instance_groups": [
+        {**ORDERS_SHOWN["instance_groups"][0], "instances": [{**server, "role_type": "ACTIVE"} for server in INSTANCES]}
+    ]
+}
 REFUSALS = [
     Refusal({"service_state": "STOPPED"}, AUDIT, ("STOPPED", SET_AUDIT, "state to started")),
     Refusal({"service_state": "STOPPED"}, {"state": "stopped", **AUDIT}, ("STOPPED", SET_AUDIT, "state to started")),
@@ -151,7 +156,9 @@ REFUSALS = [
     Refusal({"service_state": "FAILED"}, {}, ("FAILED", "state: absent")),
     Refusal({"service_state": "FAILED"}, {"state": "started"}, ("FAILED", "state: absent")),
     Refusal({"service_state": "ERROR"}, {}, ("ERROR", "state: synced")),
-    Refusal({"replicas": ["replica-1", "replica-2"]}, {"state": "absent"}, ("replica-1, replica-2", "promote")),
+    Refusal({"replicas": [{"name": "near"}, {"name": "far"}]}, {"state": "absent"}, ("near (", "far (", "promote")),
+    Refusal(BOTH_ACTIVE, {"state": "switched_over"}, ("orders001 is 'ACTIVE', orders002 is 'ACTIVE'", "synced")),
+    Refusal(BOTH_ACTIVE, {"state": "switched_over", "active_instance": "orders002"}, ("orders002 is 'ACTIVE'",)),
     Refusal(NOT_AVAILABLE, {"state": "switched_over"}, ("not highly available",)),
     Refusal({}, {"state": "switched_over", "active_instance": "x1"}, ("active_instance", "x1", "orders001, orders002")),
     Refusal({}, {"maintenance_option": {"period_hour": "2"}}, ("maintenance_option", "starting_day_of_week")),
@@ -161,7 +168,9 @@ REFUSALS = [
 
 def test_refusals(play: Play) -> None:
     names = [f"orders{letter}" for letter, _refusal in zip(LETTERS, REFUSALS, strict=False)]
-    before = [seed(play.simulator, name=name, **refusal.present) for name, refusal in zip(names, REFUSALS, strict=True)]
+    for name, refusal in zip(names, REFUSALS, strict=True):
+        seed(play.simulator, name=name, **refusal.present)
+    before = all_clusters(play.simulator)
     tasks = [cluster(name=name, **refusal.options) for name, refusal in zip(names, REFUSALS, strict=True)]
     check = cluster(name=names[0], **REFUSALS[0].options, check=True)
     *refused, refused_check = play(*tasks, check)
@@ -170,6 +179,19 @@ def test_refusals(play: Play) -> None:
         assert (ran.changed, ran.writes) == (False, []), refusal
     assert refused_check.result["msg"] == refused[0].result["msg"]
     assert all_clusters(play.simulator) == before
+
+
+def test_former_replicas_do_not_keep_a_cluster(play: Play) -> None:
+    """SCP may go on listing replicas that were promoted or terminated."""
+    promoted = seed(play.simulator, name="promoted")
+    origin = seed(play.simulator)
+    listed = {"replicas": [promoted["id"], "0123456789abcdef0123456789abcdef"]}
+    play.simulator.control("PATCH", f"clusters/{origin['id']}", listed)
+
+    ended = run_cycle(play, {"name": "orders", "state": "absent"})
+
+    assert ended.real.operations == ["Terminate Cluster"]
+    assert [shown["name"] for shown in all_clusters(play.simulator)] == ["promoted"]
 
 
 def test_name_that_two_clusters_have(play: Play) -> None:

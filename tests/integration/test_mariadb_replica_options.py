@@ -60,7 +60,7 @@ EVERYTHING: Json = {
             ],
         }
     ],
-    "allowable_ip_addresses": ["10.0.2.0/24", "10.0.3.7"],
+    "allowable_ip_addresses": ["10.0.2.0/24", "10.0.3.7/32"],
     "maintenance_option": OPENING,
     "tags": {"team": "commerce", "cost_center": 1234},
 }
@@ -95,7 +95,7 @@ def test_creation_with_every_option(play: Play) -> None:
     volumes = [{**OS, "volume_type": "SSD"}, *declared["block_storage_groups"]]
     assert_holds(shown["instance_groups"], [{**declared, "block_storage_groups": volumes}])
     assert_holds(shown, {"role_type": "REPLICA", "maintenance_option": OPENING})
-    assert [address.removesuffix("/32") for address in shown["allowable_ip_addresses"]] == ["10.0.2.0/24", "10.0.3.7"]
+    assert shown["allowable_ip_addresses"] == EVERYTHING["allowable_ip_addresses"]
 
 
 class Proof(NamedTuple):
@@ -137,7 +137,7 @@ PROOFS: dict[str, Proof] = {
         (f"{GROUPS}[].instances[].role_type",),
         {
             **group(instances=[{"role_type": "STANDBY"}]),
-            "allowable_ip_addresses": ["10.0.1.7/24", "10.0.1.0/24"],
+            "allowable_ip_addresses": ["10.0.1.0/24", "10.0.1.0/24"],
         },
         [],
     ),

@@ -45,6 +45,32 @@ def declared(state: str, *names: str, **options: Any) -> Json:
     return {"replicas": [{"name": name} for name in names], "state": state, **options}
 
 
+# --- Replicas that are none any more --------------------------------------------------------------------------------
+
+
+def test_promoted_replica_that_its_former_origin_still_lists(play: Play) -> None:
+    origin = seed(play.simulator, replicas=[replica("far-1")])
+    promoted = seed(play.simulator, name="near-1", origin_cluster_id=origin["id"])
+    listed = {"replicas": [*origin["replicas"], promoted["id"]]}
+    play.simulator.control("PATCH", f"clusters/{origin['id']}", listed)
+    before = by_name(play.simulator)["near-1"]
+
+    reset, changed, ended, ended_again, again = play(
+        task("replica", cluster_name="orders", **declared("reset", "near-1")),
+        task("replica", cluster_name="orders", **declared("present", "near-1", allowable_ip_addresses=[])),
+        task("replica", cluster_name="orders", **declared("absent", "near-1", "far-1")),
+        task("replica", cluster_name="orders", **declared("absent", "near-1", "far-1")),
+        task("replica", cluster_name="orders", **declared("promoted", "near-1")),
+    )
+
+    told(reset, "near-1", "must be a replica of orders")
+    told(changed, "near-1", "is the name of another cluster")
+    assert [one.writes for one in (reset, changed, ended_again, again)] == [[], [], [], []]
+    assert [call["path"].rpartition("/")[2] for call in ended.writes] == origin["replicas"]
+    assert [one.failed for one in (ended, ended_again, again)] == [False] * 3
+    assert by_name(play.simulator)["near-1"] == before
+
+
 # --- Creations that stop on the way ----------------------------------------------------------------------------------
 
 

@@ -172,7 +172,7 @@ def test_a_replica_that_does_not_follow_is_promoted_only_if_the_origin_is_lost(p
     assert "is STOPPED; only a RUNNING one can be promoted" in not_running.message
 
 
-def test_what_can_not_be_done_is_refused(play: Play) -> None:
+def test_what_can_not_be_done_is_refused(play: Play, tmp_path: Path) -> None:
     seed(play.simulator, replicas=[{"name": "orders-r1"}])
     [group] = ORDERS_SHOWN["instance_groups"]
     dead = seed(play.simulator, name="dead")
@@ -180,6 +180,9 @@ def test_what_can_not_be_done_is_refused(play: Play) -> None:
     play.simulator.control("PATCH", f"clusters/{dead['id']}", {"instance_groups": dead["instance_groups"]})
     seed(play.simulator, name="halted", service_state="STOPPED")
     seed(play.simulator, name="alone", ha_enabled=False, instance_groups=[{**group, "instances": INSTANCES[:1]}])
+    both_active = [{**server, "role_type": "ACTIVE"} for server in INSTANCES]
+    seed(play.simulator, name="both", instance_groups=[{**group, "instances": both_active}])
+    noted = hook(tmp_path, "noted")
     before = all_clusters(play.simulator)
     unsent: list[tuple[Role, str]] = [
         (promotion(confirm_promotion=""), "mariadb_failover_confirm_promotion is empty, but must be orders-r1"),
@@ -199,6 +202,7 @@ def test_what_can_not_be_done_is_refused(play: Play) -> None:
         (switchover(active_instance="orders009"), "must be a server of the cluster orders: orders001, orders002"),
         (switchover(cluster_name="dead"), "The server orders002 of the cluster dead is ERROR"),
         (switchover(cluster_name="halted"), "is STOPPED and highly available"),
+        (switchover(cluster_name="both", before_tasks=noted), "orders001 is ACTIVE, orders002 is ACTIVE"),
         (switchover(cluster_name="alone"), "is RUNNING and not highly available"),
         (switchover(cluster_name="nobody"), "There are 0 clusters with the id or name nobody"),
         (promotion("orders-r7"), "must be a replica of orders"),
@@ -211,6 +215,7 @@ def test_what_can_not_be_done_is_refused(play: Play) -> None:
         assert words in str([one.result for one in ran.tasks]), (words, ran.message)
     assert not any(ran.calls for ran in runs[: len(unsent)])
     assert all_clusters(play.simulator) == before
+    assert not (tmp_path / "notes").exists()
 
 
 def test_the_playbook_with_its_sample(play: Play) -> None:

@@ -87,6 +87,15 @@ def test_replicas_are_patched_before_their_origin_and_nothing_twice(play: Play) 
     assert again.message == f"Nothing to do: orders-r1, orders-r2, orders run {NEW}."
 
 
+def test_former_replicas_are_left_alone(play: Play) -> None:
+    origin = seed_origin(play.simulator, replicas=["orders-r1"])
+    promoted = seed(play.simulator, name="promoted")
+    listed = [*origin["replicas"], promoted["id"], "0123456789abcdef0123456789abcdef"]
+    play.simulator.control("PATCH", f"clusters/{origin['id']}", {"replicas": listed})
+    (ran,) = run_roles(play, upgrade())
+    assert (ran.failed, patched(ran)) == (False, [*origin["replicas"], origin["id"]]), ran.message
+
+
 def test_it_stops_at_the_first_trouble_and_goes_on_from_there(play: Play) -> None:
     seed_origin(play.simulator)
     ids = {name: shown["id"] for name, shown in by_name(play.simulator).items()}
@@ -119,7 +128,8 @@ def test_what_is_in_the_way_is_told_before_anything_is_sent(play: Play) -> None:
     seed_origin(play.simulator, "stopped", service_state="STOPPED")
     seed_origin(play.simulator, "far", replicas=[])
     far = by_name(play.simulator)["far"]["id"]
-    play.simulator.control("PATCH", f"clusters/{far}", {"replicas": ["0123456789abcdef0123456789abcdef"]})
+    there = seed(play.simulator, name="far-r1", is_elsewhere=True, role_type="REPLICA", origin_cluster_id=far)
+    play.simulator.control("PATCH", f"clusters/{far}", {"replicas": [there["id"]]})
     before = all_clusters(play.simulator)
     unsent: list[tuple[Json, str]] = [
         ({"software_version": "10.11"}, "mariadb_upgrade_software_version is 10.11, but must be a full version"),
@@ -133,7 +143,7 @@ def test_what_is_in_the_way_is_told_before_anything_is_sent(play: Play) -> None:
         ({"cluster_name": "none"}, "has no finished backup to go back to"),
         ({"cluster_name": "unset"}, "The cluster unset has no backups configured"),
         ({"cluster_name": "stopped"}, ") is STOPPED. Nothing was changed."),
-        ({"cluster_name": "far"}, "The replicas 0123456789abcdef0123456789abcdef of far can't be seen here"),
+        ({"cluster_name": "far"}, "The replicas far-r1 of far can't be seen here"),
         ({"cluster_name": "orders-r1"}, "is a replica"),
         ({"cluster_name": "nobody"}, "There are 0 clusters with the id or name nobody"),
         ({"software_version": "11.4.7"}, "11.4.7"),

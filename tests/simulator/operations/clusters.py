@@ -70,7 +70,8 @@ def terminate_cluster(call: Call) -> Json:
         raise in_progress()
     if cluster.state not in TERMINABLE:
         raise wrong_state(cluster.state, cluster.trouble)
-    if cluster.detail["replicas"]:
+    # The detail may go on listing those that were promoted.
+    if any(replica.is_replica for replica in call.cloud.replicas_of(cluster)):
         raise refused("The cluster has replicas")
     return call.begin(cluster, "TERMINATING", "TERMINATED")
 

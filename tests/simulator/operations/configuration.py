@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ..building import as_ranges
+from ..building import as_range, as_ranges
 from ..cluster import NO_MAINTENANCE, Json
 from ..problems import refused
 from .call import Call, update
@@ -36,10 +36,12 @@ def unset_maintenance(call: Call) -> Json:
 
 def set_security_group_rules(call: Call) -> Json:
     cluster = call.idle_cluster("RUNNING")
+    present = cluster.detail["allowable_ip_addresses"]
     added = as_ranges(call.body.get("add_ip_addresses", []))
-    removed = as_ranges(call.body.get("del_ip_addresses", []))
+    # As it is shown, or else as the network that it means.
+    removed = [one if one in present else as_range(one) for one in call.body.get("del_ip_addresses", [])]
     if not added and not removed:
         raise refused("Nothing to add and nothing to delete")
-    kept = [address for address in cluster.detail["allowable_ip_addresses"] if address not in removed]
+    kept = [address for address in present if address not in removed]
     allowed = [*kept, *(address for address in added if address not in kept)]
     return call.edit(cluster, update(cluster.detail, allowable_ip_addresses=allowed))

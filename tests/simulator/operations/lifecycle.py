@@ -51,7 +51,7 @@ def patch_minor_version(call: Call) -> Json:
     if engine is None:
         raise refused("No such software version")
     _check_patch(cluster, engine)
-    if any(_is_older(replica, engine) for replica in call.cloud.replicas_of(cluster)):
+    if any(replica.is_replica and _is_older(replica, engine) for replica in call.cloud.replicas_of(cluster)):
         raise refused("Patch the replicas first")
     return call.begin(cluster, "UPGRADING", "RUNNING", partial(cluster.set_engine, engine))
 

@@ -21,7 +21,7 @@ NOT_OF_A_PART = {*_spec.CONNECTION, *_spec.CLUSTER_REFERENCE, "wait"}
 # Each part, its module, and what of the module's options it takes otherwise.
 PARTS = {
     "cluster": ("mariadb_cluster", {"active_instance"}),
-    "backup": ("mariadb_backup", set()),
+    "backup": ("mariadb_backup", {"restorable_states"}),
     "parameters": ("mariadb_parameters", {"state"}),
     "replicas": ("mariadb_replica", {"state"}),
 }

@@ -24,6 +24,7 @@ from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes 
 
 NOW = datetime.fromtimestamp(FakeClock().epoch_ms() / 1000, tz=timezone.utc)
 Backup = tuple[str, float, str]
+BAD = ("EXPIRED", "INCOMPLETE", "Partial", "CORRUPT", "COMPLETED_WITH_ERRORS")
 DONE, FAILED, RUNNING = "COMPLETED", "FAILED", "IN_PROGRESS"
 # Number, days since its end, state.
 BACKUPS: list[Backup] = [("5", 0.5, DONE), ("4", 1.5, FAILED), ("3", 3, DONE), ("2", 10, DONE), ("1", 20, DONE)]
@@ -96,8 +97,21 @@ def test_selections(options: Json, expected: list[str]) -> None:
         ({"keep_last": 1}, [("6", 0, RUNNING), ("5", 1, DONE), ("4", 2, DONE)], ["4"]),
         ({"older_than_days": 0, "keep_last": 1}, [("6", 0, RUNNING), ("5", 1, DONE)], []),
         ({"keep_last": 1}, [("5", 1, FAILED), ("4", 2, FAILED)], ["5", "4"]),
-        # A word that nobody knows is no failure.
-        ({"keep_last": 2}, [("3", 1, "AVAILABLE"), ("2", 2, "정상"), ("1", 3, "NORMAL")], ["1"]),
+        # A word that nobody knows stays, and does not count.
+        ({"keep_last": 1}, [("4", 1, "정상"), ("3", 2, "AVAILABLE"), ("2", 3, "READY"), ("1", 4, "NORMAL")], ["1"]),
+        ({"keep_last": 1}, [("3", 1, ""), ("2", 2, DONE), ("1", 3, DONE)], ["1"]),
+        ({"older_than_days": 0, "keep_last": 0, "remove_last_restorable": True}, [("1", 9, "NOT COMPLETED")], []),
+        ({"older_than_days": 0, "keep_last": 1}, [("2", 1, DONE), ("1", 9, "UNHEARD OF")], []),
+        ({"backup_history_numbers": ["1"]}, [("2", 1, DONE), ("1", 9, "UNHEARD OF")], ["1"]),
+        # A word that says the backup is still running does so whatever date stands there.
+        ({"keep_last": 1}, [("3", 1, "CREATING"), ("2", 2, DONE), ("1", 3, DONE)], ["1"]),
+        # Bad ones are no backup to keep.
+        *(({"keep_last": 1}, [("3", 1, bad), ("2", 2, DONE), ("1", 3, DONE)], ["3", "1"]) for bad in BAD),
+        # What SCP lists although it is removed needs no removal.
+        ({"keep_last": 1}, [("3", 1, "DELETED"), ("2", 2, DONE), ("1", 3, DONE)], ["1"]),
+        ({"backup_history_numbers": ["3"]}, [("3", 1, "DELETED"), ("2", 2, DONE)], []),
+        # The user knows a word.
+        ({"keep_last": 1, "restorable_states": [" ready "]}, [("3", 1, "READY"), ("2", 2, DONE)], ["2"]),
         ({"keep_last": 0}, [], []),
     ],
 )
@@ -113,6 +127,8 @@ def test_selections_of_others(options: Json, backups: list[Backup], expected: li
         ({"backup_history_numbers": ["5", "3", "2", "1"]}, BACKUPS),
         ({"keep_last": 0}, [("6", 0, RUNNING), ("5", 1, DONE)]),
         ({"backup_history_numbers": ["5"]}, [("6", 0, FAILED), ("5", 1, DONE)]),
+        ({"backup_history_numbers": ["5"]}, [("6", 0, "UNHEARD OF"), ("5", 1, DONE)]),
+        ({"backup_history_numbers": ["5"]}, [("6", 0, "EXPIRED"), ("5", 1, "UNHEARD OF")]),
     ],
 )
 def test_last_one_to_restore_from_is_protected(options: Json, backups: list[Backup]) -> None:
@@ -128,6 +144,7 @@ def test_last_one_to_restore_from_is_protected(options: Json, backups: list[Back
         ({"older_than_days": -1}, ("older_than_days", -1)),
         ({"keep_last": -1}, ("keep_last", -1)),
         ({"backup_history_numbers": ["1", "../x"]}, ("backup_history_numbers[]", "../x")),
+        ({"keep_last": 1, "restorable_states": [" "]}, ("restorable_states[]", " ")),
     ],
 )
 def test_refusals(options: Json, problem: tuple[str, object]) -> None:
@@ -201,6 +218,8 @@ def test_pages(base: int, count: int) -> None:
         ([("6", 0.1, RUNNING), ("5", 1, FAILED), ("4", 2.5, "AVAILABLE"), ("3", 9, DONE)], "4", 60.0),
         ([("900", 9, DONE), ("100", 1, DONE)], "100", 24.0),
         ([("6", 0, RUNNING), ("5", 1, FAILED)], None, None),
+        ([("6", 0, "CREATING"), ("5", 1, "DELETED"), ("4", 2, ""), ("3", 3, DONE)], "3", 72.0),
+        ([("6", 0, "READY"), ("5", 1, "INCOMPLETE")], None, None),
         ([], None, None),
     ],
 )
@@ -216,3 +235,25 @@ def test_latest(backups: list[Backup], number: str | None, age_hours: float | No
     assert (told["latest"] or {}).get("backup_history_number") == number
     assert told["latest_age_hours"] == age_hours
     assert len(told["backups"]) == len(backups)
+    assert told["restorable"][:1] == ([number] if number else [])
+
+
+def test_kept_backups_of_unknown_words_are_told() -> None:
+    warnings: list[str] = []
+    backups = [("3", 1, "READY"), ("2", 2, DONE), ("1", 3, "READY")]
+    clock = FakeClock()
+    http = FakeHttp({"Show Cluster": [a_cluster()], "List Backup Histories": [an_answer(backups)]}, clock)
+    unset: Json = {**dict.fromkeys(_backup_history.CRITERIA), "remove_last_restorable": False}
+    params: Json = {"cluster_id": "c1", "cluster_name": None, "wait": True, "wait_timeout": 60, "state": "absent"}
+    task = Task({**unset, **params, "keep_last": 1}, True, http, clock, warn=warnings.append)
+    assert removed(_backup_history.ensure_absent(task)) == []
+    assert "3 is 'READY'" in warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("2026-11-02T04:12:09.12Z", 9), ("2026-11-02T04:12:09.123456789", 9), ("2026-11-02", 0)]
+)
+def test_moments(text: str, seconds: int) -> None:
+    moment = _backup_history.moment(text)
+    assert moment is not None
+    assert moment.second == seconds

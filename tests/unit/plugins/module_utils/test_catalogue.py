@@ -8,7 +8,7 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _catalogue
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _catalogue, _roles
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import ApiError, InvalidInput
@@ -65,7 +65,7 @@ def test_clusters_in_full_leave_out_those_that_ended_meanwhile() -> None:
     script = {**pages("a", "b", "c"), "Show Cluster": [a_cluster(), GONE, a_cluster("TERMINATED")]}
     script["List Clusters"] += [{"contents": [], "count": 0}]
     values, _http = asked(_catalogue.clusters, script, **{**ALL, "details": True})
-    assert values["clusters"] == [a_cluster()]
+    assert values["clusters"] == [_roles.described(a_cluster())]
 
 
 @pytest.mark.parametrize("concurrency", [1, 4])
@@ -90,7 +90,9 @@ class ByPath(FakeHttp):
         return a_cluster(id=call.path.rsplit("/", 1)[-1]) if call.operation == "Show Cluster" else super().read(call)
 
 
-@pytest.mark.parametrize(("answer", "expected"), [(a_cluster(), [a_cluster()]), (GONE, [])], ids=["there", "gone"])
+@pytest.mark.parametrize(
+    ("answer", "expected"), [(a_cluster(), [_roles.described(a_cluster())]), (GONE, [])], ids=["there", "gone"]
+)
 def test_cluster_by_its_id(answer: Any, expected: list[Json]) -> None:
     script = {"Show Cluster": [answer]}
     values, http = asked(_catalogue.clusters, script, **{**ALL, "cluster_id": "c1", "details": False})

@@ -226,7 +226,7 @@ def test_settings_are_changed_in_the_order_of_what_they_cost() -> None:
     plan = _cluster_plan.plan_presence(desired, a_cluster())
 
     assert bodies(plan) == [
-        ("Set Security Group Rules", {"add_ip_addresses": ["10.0.0.1"], "del_ip_addresses": ["10.0.1.0/24"]}),
+        ("Set Security Group Rules", {"add_ip_addresses": ["10.0.0.1/32"], "del_ip_addresses": ["10.0.1.0/24"]}),
         ("Unset Maintenance", None),
         ("Set Audit Log", {"use_audit_log": True}),
         (
@@ -269,7 +269,7 @@ def test_patch_is_done_when_the_version_shows() -> None:
 @pytest.mark.parametrize("service_state", ["RUNNING", "STOPPED"])
 def test_cluster_as_declared_needs_no_step(service_state: str) -> None:
     declared = all_of_it(
-        allowable_ip_addresses=["10.0.1.5/24"],
+        allowable_ip_addresses=["10.0.1.0/24"],
         maintenance_option=WINDOW,
         software_version="10.11.9",
         init_config_option={
@@ -373,6 +373,48 @@ def test_switchover(active: int, wanted: str | None, expected: list[str]) -> Non
         assert not plan.steps[0].goal.reached(switched(0))
 
 
+def with_roles(*words: Any) -> Json:
+    cluster = ha_cluster()
+    cluster["instance_groups"][0]["instances"] = [a_server(number, word) for number, word in enumerate(words, 1)]
+    return cluster
+
+
+WORDS = [("PRIMARY", "STANDBY"), ("Active", "Standby"), ("PRIMARY_NODE", "READ_NODE"), ("primary-node", None),
+         ("ACTIVE", "READ_REPLICA"), ("PRIMARY", "SECONDARY"), ("ACTIVE", "A word to come")]  # fmt: skip
+NOBODY_KNOWS = [(None, None), ("ACTIVE", "PRIMARY"), ("STANDBY", "STANDBY"), ("MASTER", "SLAVE"), ("", "STANDBY")]
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_switchover_whatever_the_words(words: tuple[Any, Any]) -> None:
+    before, after = with_roles(*words), with_roles(*reversed(words))
+    wanted = declaring("switched_over", active_instance="orders002")
+    plan = _cluster_plan.plan_presence(wanted, before)
+    assert told(plan) == ["Switchover Cluster"]
+    assert (
+        plan.after["instance_groups"][0]["instances"]
+        == _cluster_plan.diff_view(after)["instance_groups"][0]["instances"]
+    )
+    assert [plan.steps[0].goal.reached(shown) for shown in (before, after)] == [False, True]
+    assert told(_cluster_plan.plan_presence(wanted, after)) == []
+    assert told(_cluster_plan.plan_presence(declaring("switched_over"), after)) == ["Switchover Cluster"]
+
+
+@pytest.mark.parametrize("wanted", [{"active_instance": "orders001"}, {}])
+@pytest.mark.parametrize("words", NOBODY_KNOWS)
+def test_no_switchover_where_the_active_server_is_not_known(words: tuple[Any, Any], wanted: Json) -> None:
+    with pytest.raises(Refused) as refused:
+        _cluster_plan.plan_presence(declaring("switched_over", **wanted), with_roles(*words))
+    assert f"orders001 is {words[0]!r}, orders002 is {words[1]!r}" in refused.value.msg
+
+
+def test_switchover_to_a_third_server_is_not_the_wanted_one() -> None:
+    plan = _cluster_plan.plan_presence(
+        declaring("switched_over", active_instance="orders002"), with_roles("ACTIVE", "STANDBY", "STANDBY")
+    )
+    assert not plan.steps[0].goal.reached(with_roles("STANDBY", "STANDBY", "ACTIVE"))
+    assert plan.steps[0].goal.reached(with_roles("STANDBY", "ACTIVE", "STANDBY"))
+
+
 @pytest.mark.parametrize(
     ("cluster", "wanted", "rule"),
     [
@@ -411,6 +453,13 @@ def test_cluster_with_replicas_is_not_terminated(service_state: str) -> None:
 @pytest.mark.parametrize("replicas", [[], None])
 def test_cluster_without_replicas_is_terminated(replicas: Any) -> None:
     assert told(_cluster_plan.plan_absence(a_cluster(replicas=replicas))) == ["Terminate Cluster"]
+
+
+def test_cluster_with_former_replicas_only_is_terminated() -> None:
+    cluster = a_cluster(replicas=["c2"])
+    assert told(_cluster_plan.plan_absence(cluster, replicas=[])) == ["Terminate Cluster"]
+    with pytest.raises(Refused, match=r"has replicas: orders-r1 \(c2\)\."):
+        _cluster_plan.plan_absence(cluster, replicas=["orders-r1 (c2)"])
 
 
 # Creation
@@ -552,7 +601,9 @@ def test_smallest_creation() -> None:
         pytest.param({"ha_enabled": True}, "ha_enabled", True, id="as declared"),
         pytest.param({"state": "started"}, "state", None, id="state is not sent"),
         pytest.param({"software_version": "10.11.9"}, "software_version", None, id="version is not sent"),
-        pytest.param({"allowable_ip_addresses": ["10.0.0.1"]}, "allowable_ip_addresses", ["10.0.0.1"], id="addresses"),
+        pytest.param(
+            {"allowable_ip_addresses": ["10.0.0.1"]}, "allowable_ip_addresses", ["10.0.0.1/32"], id="addresses"
+        ),
         pytest.param({"maintenance_option": {}}, "maintenance_option", None, id="no window is not sent"),
         pytest.param({"maintenance_option": WINDOW}, "maintenance_option", WINDOW, id="window"),
         pytest.param(

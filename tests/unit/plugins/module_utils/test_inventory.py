@@ -21,6 +21,8 @@ BRIEF: Json = {"ha_enabled": True, "id": "c1", "name": "orders", "role_type": "O
 NOWHERE = {**a_server(1, "ACTIVE"), "service_ip_address": None}
 IN_PUBLIC = {**a_server(1, "ACTIVE"), "public_ip_address": "192.0.2.1"}
 
+TWO_SERVERS = [{"instances": [a_server(1, "SECONDARY"), a_server(2, "Primary")]}]
+
 
 def made(cluster: Json, kind: str = "clusters", connect_with: str = "private", region: str = "kr-west1") -> list[Host]:
     return hosts([{"region": region, "cluster": cluster}], kind, connect_with)
@@ -45,6 +47,9 @@ def with_servers(cluster: Json, *servers: Json) -> Json:
         pytest.param(with_servers(a_cluster(), IN_PUBLIC), "public", "192.0.2.1", id="public"),
         pytest.param(with_servers(ha_cluster(), IN_PUBLIC), "public", None, id="the server's is not the cluster's"),
         pytest.param(ha_cluster(vip_public_ip_address="192.0.2.9"), "public", "192.0.2.9", id="virtual and public"),
+        pytest.param(
+            a_cluster(instance_count=2, instance_groups=TWO_SERVERS), "private", "10.0.1.2", id="the active one"
+        ),
         pytest.param(BRIEF, "private", None, id="in brief"),
         pytest.param({**BRIEF, "ha_enabled": False}, "private", None, id="in brief, one server"),
     ],
@@ -58,7 +63,8 @@ def test_variables_of_a_cluster() -> None:
     cluster = ha_cluster()
     [host] = made(cluster)
     login = {"login_host": "10.0.1.9", "login_port": 2866, "login_user": "orders"}
-    assert host == Host("orders", "c1", True, "10.0.1.9", {**cluster, "region": "kr-west1", **login})
+    meaning = {"active_instance": "orders001", "is_replica": False, "replica_of": None}
+    assert host == Host("orders", "c1", True, "10.0.1.9", {**cluster, **meaning, "region": "kr-west1", **login})
 
 
 def test_variables_in_brief() -> None:
@@ -84,6 +90,7 @@ def test_servers(connect_with: str, addresses: list[str | None]) -> None:
     assert shown == {
         "instance_count": 2,
         "instance_groups": cluster["instance_groups"],
+        "instance_is_active": False,
         "instance_name": "orders002",
         "instance_public_ip_address": None,
         "instance_public_ip_id": None,

@@ -95,7 +95,7 @@ NEAR, FAR = a_replica("near"), a_replica("far")
             {**named("near", "far"), "allowable_ip_addresses": []},
             [("Set Security Group Rules", "near"), ("Set Security Group Rules", "far")],
         ),
-        ({**named("far"), "allowable_ip_addresses": ["10.0.1.9/24"]}, []),
+        ({**named("far"), "allowable_ip_addresses": ["10.0.1.0/24"]}, []),
         ({**named("far"), "maintenance_option": {}}, [("Unset Maintenance", "far")]),
         ({**named("far"), "maintenance_option": {"period_hour": "5"}}, [("Set Maintenance", "far")]),
         (declared("far", server_type_name="db1v4m8"), [("Set Server Type", "g1")]),
@@ -115,6 +115,74 @@ def test_plans(options: Json, expected: list[tuple[str, str]]) -> None:
     outcome = predicted(a_cluster(), [NEAR, FAR], options, a_cluster(id="alone", name="alone"))
     assert told(outcome) == expected
     assert outcome.changed is bool(expected)
+
+
+def former(**changes: Any) -> Json:
+    return a_replica("near", **changes)
+
+
+# A replica that its former origin still lists, in the ways in which SCP may show it.
+PROMOTED = [
+    former(role_type="ORIGIN", origin_cluster_id=None),
+    former(role_type="ORIGIN"),
+    former(role_type="primary"),
+    former(origin_cluster_id="another"),
+]
+UNPROVEN = [
+    former(role_type=None),
+    former(role_type="A word to come"),
+    former(role_type="SECONDARY"),
+    former(origin_cluster_id=None),
+    former(origin_cluster_id=""),
+]
+REPLICAS_BY_OTHER_WORDS = [former(role_type=word) for word in ("replica", "READ_REPLICA", "Read-Node")]
+CHANGE: Json = {**named("near"), "allowable_ip_addresses": []}
+
+
+@pytest.mark.parametrize("listed", [True, False])
+@pytest.mark.parametrize("promoted", PROMOTED)
+def test_promoted_replica_is_left_alone(promoted: Json, listed: bool) -> None:
+    def run(options: Json) -> Outcome:
+        return predicted(a_cluster(), [FAR, *([promoted] if listed else [])], options, promoted)
+
+    assert told(run({**named("near", "far"), "state": "absent"})) == [(END, "far")]
+    for options in ({**named("near"), "state": "reset"}, CHANGE, declared("near")):
+        with pytest.raises(InvalidInput) as refused:
+            run(options)
+        assert problems_of(refused.value) == [("replicas[].name", "near")]
+    if promoted["role_type"] != "REPLICA":
+        assert told(run({**named("near"), "state": "promoted"})) == []
+
+
+@pytest.mark.parametrize("listed", [True, False])
+@pytest.mark.parametrize("unproven", UNPROVEN)
+def test_nothing_is_done_to_what_does_not_show_that_it_is_a_replica(unproven: Json, listed: bool) -> None:
+    replicas = [FAR, *([unproven] if listed else [])]
+    states = ("absent", "reset") if listed else ("absent", "reset", "promoted")
+    for options in [*({**named("near"), "state": state} for state in states), CHANGE]:
+        with pytest.raises(ScpError) as refused:
+            predicted(a_cluster(), replicas, options, unproven)
+        assert "near" in refused.value.msg
+        assert "Nothing was changed" in refused.value.msg
+    if listed:
+        assert told(predicted(a_cluster(), replicas, declared("near", "far"), unproven)) == []
+
+
+@pytest.mark.parametrize("replica", REPLICAS_BY_OTHER_WORDS)
+def test_replicas_by_the_words_of_later_versions(replica: Json) -> None:
+    for state, operation in (("absent", END), ("reset", RESET), ("promoted", PROMOTE)):
+        assert told(predicted(a_cluster(), [replica], {**named("near"), "state": state})) == [(operation, "near")]
+    with pytest.raises(ScpError, match="is a replica itself"):
+        predicted({**replica, "id": "c1"}, [], declared("new"))
+
+
+@pytest.mark.parametrize(
+    ("shown", "ended"),
+    [(former(role_type="ORIGIN"), True), (former(role_type="PRIMARY"), True), (former(role_type="READ_REPLICA"), False),
+     (former(role_type=None), False), (former(), False)],
+)  # fmt: skip
+def test_end_of_a_promotion(shown: Json, ended: bool) -> None:
+    assert _replica.PROMOTED.reached(shown) is ended
 
 
 def test_synchronization_without_replicas() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _report, _states
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _backup_history, _report, _states
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import Json, a_cluster, ha_cluster
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=timezone.utc)
@@ -26,6 +26,12 @@ def a_backup(hours: float, state: str = "COMPLETED") -> Json:
     number = f"n{hours}"
     return {"backup_history_number": number, "backup_start_at": ago(hours=hours + 1), "backup_end_at": ago(hours=hours),
             "backup_state": state, "backup_size_gb": "12"}  # fmt: skip
+
+
+def backups_of(histories: list[Json]) -> Json:
+    """What mariadb_backup_info returns."""
+    restorable = [history["backup_history_number"] for history in _backup_history.Judge().restorable(histories)]
+    return {"item": "c1", "backups": histories, "restorable": restorable, "archive": ARCHIVE}
 
 
 def report(*clusters: Json, now: datetime = NOW, limits: Json | None = None, **found: Any) -> Json:
@@ -76,6 +82,15 @@ BACKUPS: list[tuple[str, str, Json, list[Json], str, str, str | None]] = [
         "none finished",
         "backup_missing",
     ),
+    (
+        "nor one of an unknown word",
+        "RUNNING",
+        ON,
+        [a_backup(3, "READY"), a_backup(4, "CREATING")],
+        "missing",
+        "none finished (unknown backup_state: READY)",
+        "backup_missing",
+    ),
     ("none", "RUNNING", ON, [], "missing", "none finished", "backup_missing"),
     ("stopped with one", "STOPPED", ON, [a_backup(1000)], "recent", "41 days old", None),
     ("stopped without", "STOPPED", ON, [], "missing", "none finished", "backup_missing"),
@@ -89,17 +104,24 @@ BACKUPS: list[tuple[str, str, Json, list[Json], str, str, str | None]] = [
 @pytest.mark.parametrize(("state", "changes", "histories", "verdict", "words", "kind"), [case[1:] for case in BACKUPS],
                          ids=[case[0] for case in BACKUPS])  # fmt: skip
 def test_backups(state: str, changes: Json, histories: list[Json], verdict: str, words: str, kind: str | None) -> None:
-    told = report(a_cluster(state, **changes), backups=[{"item": "c1", "backups": histories, "archive": ARCHIVE}])
+    told = report(a_cluster(state, **changes), backups=[backups_of(histories)])
     [cluster] = told["clusters"]
     assert (cluster["backup"]["state"], cluster["backup"]["words"]) == (verdict, words)
     assert cluster["archive"] == ARCHIVE
     assert [one[0] for one in concerns(told) if one[0] != "broken"] == ([kind] if kind else [])
 
 
+def test_former_replicas_do_not_count() -> None:
+    replica = a_cluster(id="c2", name="r1", role_type="READ_REPLICA", origin_cluster_id="c1")
+    promoted = a_cluster(id="c3", name="r2", origin_cluster_id="c1")
+    told = report(a_cluster(replicas=["c2", "c3", "in another region"]), replica, promoted)
+    assert [cluster["replica_count"] for cluster in told["clusters"] if cluster["name"] == "orders"] == [2]
+
+
 def test_age_that_never_matters() -> None:
     told = report(
         a_cluster(),
-        backups=[{"item": "c1", "backups": [a_backup(9000)], "archive": ARCHIVE}],
+        backups=[backups_of([a_backup(9000)])],
         replicas=[{"item": "c1", "replicas": [{"name": "near", "replica_state": "SYNCED", "synced_at": ago(days=90)}]}],
         limits={"backup_max_age_hours": 0, "replica_max_age_minutes": 0},
     )

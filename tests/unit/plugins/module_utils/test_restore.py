@@ -30,7 +30,7 @@ CHOICES = ("backup_history_number", "backup_recovery_time", "latest")
 OTHERS = ("block_storage_groups", "allowable_ip_addresses", "maintenance_option", "tags")
 
 
-def a_backup(number: str, ended_at: datetime, state: str = "COMPLETED") -> Json:
+def a_backup(number: str, ended_at: datetime, state: str | None = "COMPLETED") -> Json:
     end = ended_at.strftime(UTC_FORM)
     return {"backup_history_number": number, "backup_start_at": end, "backup_end_at": end, "backup_state": state}
 
@@ -96,6 +96,34 @@ def at(moment: datetime) -> str:
 )
 def test_what_is_restored(options: Json, chosen: Json) -> None:
     assert bodies(predicted(options)) == [{**LEAST, "allowable_ip_addresses": [], **chosen}]
+
+
+OTHERS_THAN_GOOD = ("DELETED", "EXPIRED", "INCOMPLETE", "NOT COMPLETED", "CREATING", "", None, "READY")
+
+
+@pytest.mark.parametrize("word", OTHERS_THAN_GOOD)
+def test_latest_is_the_newest_that_is_known_to_be_good(word: str | None) -> None:
+    newest = a_backup("9", NOW, word)
+    assert bodies(predicted({"latest": True}, backups=[newest, *BACKUPS]))[0]["backup_history_number"] == "3"
+    with pytest.raises(Refused) as refused:
+        predicted({"latest": True}, backups=[newest])
+    assert f"9 is {word!r}" in refused.value.msg
+    declared = {"latest": True, "restorable_states": [str(word).lower()]}
+    if word:
+        assert bodies(predicted(declared, backups=[newest, *BACKUPS]))[0]["backup_history_number"] == "9"
+
+
+def test_unknown_word_needs_a_declaration() -> None:
+    backups = [a_backup("9", NOW, "READY"), *BACKUPS]
+    with pytest.raises(Refused) as refused:
+        predicted({"latest": True}, backups=backups[:1])
+    assert "restorable_states" in refused.value.msg
+    with pytest.raises(InvalidInput) as invalid:
+        predicted({"backup_history_number": "9"}, backups=backups)
+    assert "'READY'" in invalid.value.msg
+    assert "restorable_states" in invalid.value.msg
+    declared = {"backup_history_number": "9", "restorable_states": ["ready"]}
+    assert bodies(predicted(declared, backups=backups))[0]["backup_history_number"] == "9"
 
 
 def test_everything_is_sent() -> None:

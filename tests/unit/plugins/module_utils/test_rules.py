@@ -46,7 +46,7 @@ BORDERS: dict[str, tuple[list[Any], list[Any]]] = {
     "init_config_option.backup_option.retention_period_day": ([7, 35], [6, 36]),
     "init_config_option.backup_option.starting_time_hour": ([0, 23], [-1, 24]),
     "allowable_ip_addresses[]": (
-        ["10.0.0.1", "10.0.0.0/24", "10.0.0.7/24", "0.0.0.0/0", "10.0.0.1/32"],
+        ["10.0.0.1", "10.0.0.0/24", "0.0.0.0/0", "10.0.0.1/32", "255.255.255.255"],
         [
             "",
             "10.0.0",
@@ -58,6 +58,11 @@ BORDERS: dict[str, tuple[list[Any], list[Any]]] = {
             " 10.0.0.1",
             "10.0.0.1\n",
             "::1",
+            "10.0.0.7/24",
+            "10.0.1.7/0",
+            "0.0.0.0/00",
+            "10.0.0.0/08",
+            "010.0.0.1",
         ],
     ),
     "wait_timeout": ([1, 604800], [0, -1, 604801]),
@@ -100,7 +105,7 @@ def test_refused(path: str, value: object) -> None:
     problems = list(_rules.violations(tree(path, value), _rules.CLUSTER))
     shown = None if path.endswith("password") else value
     assert [(problem.option, problem.value) for problem in problems] == [(path, shown)]
-    assert problems[0].rule == _rules.CLUSTER[path].told
+    assert problems[0].rule == _rules.CLUSTER[path].told or "host bits" in problems[0].rule
 
 
 @pytest.mark.parametrize("value", ["ab", "a" * 21, "my-orders", "a1b", "abc\n"])
@@ -134,3 +139,12 @@ def test_every_item_of_a_list_is_checked() -> None:
 )
 def test_tags(tags: Any, expected: list[tuple[str, object]]) -> None:
     assert [(problem.option, problem.value) for problem in _rules.tag_violations(tags)] == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "network", "alone"),
+    [("10.0.0.5/24", "10.0.0.0/24", "10.0.0.5/32"), ("10.0.1.7/0", "0.0.0.0/0", "10.0.1.7/32")],
+)
+def test_network_with_host_bits_is_told_what_it_may_mean(address: str, network: str, alone: str) -> None:
+    [problem] = _rules.violations({"allowable_ip_addresses": [address]}, _rules.CLUSTER)
+    assert f"is '{address}', but must have no host bits: {network} for the network or {alone}" in str(problem)

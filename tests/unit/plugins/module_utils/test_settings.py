@@ -60,16 +60,30 @@ def with_policy(policy: Json | None) -> Json:
 @pytest.mark.parametrize(
     ("present", "wanted", "add", "remove"),
     [
-        pytest.param(["10.0.0.1"], ["10.0.0.1", "10.0.0.2"], ["10.0.0.2"], [], id="one more"),
+        pytest.param(["10.0.0.1"], ["10.0.0.1", "10.0.0.2"], ["10.0.0.2/32"], [], id="one more"),
         pytest.param(["10.0.0.1", "10.0.0.2"], ["10.0.0.2"], [], ["10.0.0.1"], id="one less"),
-        pytest.param(["10.0.0.1"], ["10.0.0.2"], ["10.0.0.2"], ["10.0.0.1"], id="another"),
+        pytest.param(["10.0.0.1"], ["10.0.0.2"], ["10.0.0.2/32"], ["10.0.0.1"], id="another"),
         pytest.param(["10.0.0.0/24"], ["10.0.0.0/25"], ["10.0.0.0/25"], ["10.0.0.0/24"], id="smaller network"),
         pytest.param(["10.0.0.1"], [], [], ["10.0.0.1"], id="empty list means nobody"),
-        pytest.param([], ["10.0.0.1"], ["10.0.0.1"], [], id="the first"),
-        pytest.param(None, ["10.0.0.1"], ["10.0.0.1"], [], id="the API shows null"),
+        pytest.param([], ["10.0.0.1"], ["10.0.0.1/32"], [], id="the first"),
+        pytest.param(None, ["10.0.0.1"], ["10.0.0.1/32"], [], id="the API shows null"),
         pytest.param(["10.0.0.1/32"], [], [], ["10.0.0.1/32"], id="removed as the API spells it"),
         pytest.param([], ["10.0.0.1", "10.0.0.1/32"], ["10.0.0.1/32"], [], id="twice the same is sent once"),
-        pytest.param(["elsewhere"], ["10.0.0.1"], ["10.0.0.1"], ["elsewhere"], id="the API shows something unknown"),
+        pytest.param(
+            ["10.0.0.1", "10.0.0.1/32", "10.0.0.2"],
+            ["10.0.0.2"],
+            [],
+            ["10.0.0.1", "10.0.0.1/32"],
+            id="removed in every spelling",
+        ),
+        pytest.param(
+            [" 10.0.0.1 ", "010.000.000.002", "10.0.1.0/255.255.255.0", "10.0.2.7/24"],
+            ["10.0.0.9"],
+            ["10.0.0.9/32"],
+            [" 10.0.0.1 ", "010.000.000.002", "10.0.1.0/255.255.255.0", "10.0.2.7/24"],
+            id="removed in odd spellings",
+        ),
+        pytest.param(["10.0.0.1", "10.0.0.1"], [], [], ["10.0.0.1"], id="shown twice"),
     ],
 )
 def test_addresses_that_change(present: Any, wanted: list[str], add: list[str], remove: list[str]) -> None:
@@ -90,13 +104,31 @@ def test_addresses_that_change(present: Any, wanted: list[str], add: list[str], 
         pytest.param(["10.0.0.1"], ["10.0.0.1/32"], id="/32 declared"),
         pytest.param(["10.0.0.1/32"], ["10.0.0.1"], id="/32 shown"),
         pytest.param(["10.0.0.1"], ["10.0.0.1", "10.0.0.1"], id="twice"),
-        pytest.param(["10.0.0.0/24"], ["10.0.0.7/24"], id="host bits"),
+        pytest.param(["10.0.0.7/24"], ["10.0.0.0/24"], id="host bits shown"),
+        pytest.param(["10.0.0.1", "10.0.0.1/32"], ["10.0.0.1"], id="shown in two spellings"),
+        pytest.param([" 10.0.0.1", "010.0.01.0/24"], ["10.0.0.1", "10.0.1.0/24"], id="blanks and zeros shown"),
+        pytest.param(["10.0.0.0/255.255.255.0"], ["10.0.0.0/24"], id="mask shown"),
+        pytest.param(["::1", "2001:db8::/32", "elsewhere", "", None, 7], [], id="no IPv4 at all"),
         pytest.param([], [], id="both empty"),
         pytest.param(None, [], id="null is empty"),
     ],
 )
 def test_addresses_that_are_the_same(present: Any, wanted: list[str]) -> None:
     assert bodies(planned(a_cluster(allowable_ip_addresses=present), "allowable_ip_addresses", wanted)) == []
+
+
+def test_what_is_no_ipv4_address_is_left_alone() -> None:
+    cluster = a_cluster(allowable_ip_addresses=["::/0", "10.0.0.1"])
+    plan = planned(cluster, "allowable_ip_addresses", ["10.0.0.2"])
+    assert bodies(plan) == [(RULES, {"add_ip_addresses": ["10.0.0.2/32"], "del_ip_addresses": ["10.0.0.1"]})]
+    assert plan.after["allowable_ip_addresses"] == ["10.0.0.2/32", "::/0"]
+    assert plan.steps[0].goal.reached(a_cluster(allowable_ip_addresses=["::/0", "10.0.0.2"]))
+    assert _settings.foreign_addresses(cluster) == ["::/0"]
+
+
+def test_declared_addresses_are_sent_once_and_in_one_spelling() -> None:
+    wanted = ["10.0.0.1", "0.0.0.0/0", "10.0.0.1/32", "10.0.1.0/24"]
+    assert _settings.canonical_list(wanted) == ["10.0.0.1/32", "0.0.0.0/0", "10.0.1.0/24"]
 
 
 # Maintenance

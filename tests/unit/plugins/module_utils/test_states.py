@@ -58,6 +58,8 @@ def test_every_service_state_is_judged_here() -> None:
         ("IN_PROGRESS", "open"),
         ("PENDING", "open"),
         ("UNDONE", "open"),
+        ("COMPLETING", "open"),
+        ("TaskCompleted", "done"),
         ("", "open"),
         (None, "open"),
     ],
@@ -65,6 +67,34 @@ def test_every_service_state_is_judged_here() -> None:
 def test_word_of_a_request(word: str | None, verdict: str) -> None:
     assert _states.request_done(word) == (verdict == "done")
     assert _states.request_failed(word) == (verdict == "failed")
+
+
+WORDS_OF_BACKUPS = {
+    "usable": "COMPLETED complete Success SUCCEEDED successful DONE Finished AVAILABLE Normal OK valid "
+    "BACKUP_COMPLETED BackupSuccess completed-full BACKED_UP",
+    "unusable": "FAILED ERROR cancelled ABORTED COMPLETED_WITH_ERRORS EXPIRED INCOMPLETE Partial PARTIALLY_COMPLETED "
+    "CORRUPTED INVALID DELETE_FAILED DELETED_COMPLETED UNAVAILABLE UNSUCCESSFUL MISSING ABNORMAL EXPIRING "
+    "skipped TIMEOUT",
+    "removed": "DELETED Deleting REMOVED PURGED BACKUP_DELETED",
+    "unfinished": "RUNNING IN_PROGRESS InProgress CREATING pending COMPLETING VERIFYING_COMPLETED QUEUED STARTED "
+    "BACKING_UP",
+    "unknown": "NOT_COMPLETED WITHOUT_ERRORS NO_ERROR UNKNOWN READY CREATED ACTIVE ENDED COMPLETED_WITH_WARNINGS "
+    "UNVERIFIED COMPLETED_50% 3 정상 - _ BACKUP UNCOMPLETED UNDONE",
+}
+
+
+@pytest.mark.parametrize(
+    ("word", "verdict"),
+    [
+        *((word, verdict) for verdict, words in WORDS_OF_BACKUPS.items() for word in words.split()),
+        ("NOT COMPLETED", "unknown"),
+        ("In progress", "unfinished"),
+        ("", "unknown"),
+        (None, "unknown"),
+    ],
+)
+def test_word_of_a_backup(word: str | None, verdict: str) -> None:
+    assert _states.backup_state(word) is _states.BackupState(verdict)
 
 
 @pytest.mark.parametrize(
