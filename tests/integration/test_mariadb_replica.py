@@ -102,7 +102,7 @@ def test_changes_of_one_that_exists(play: Play) -> None:
             "Set Security Group Rules",
             "POST",
             f"/v1/clusters/{near['id']}/security-group-rules",
-            {"add_ip_addresses": ["10.0.2.0/24", "10.0.3.7"], "del_ip_addresses": ["10.0.1.0/24"]},
+            {"add_ip_addresses": ["10.0.2.0/24", "10.0.3.7/32"], "del_ip_addresses": ["10.0.1.0/24"]},
         ),
         (
             "Set Maintenance",

@@ -108,7 +108,7 @@ def test_a_drill_predicts_proves_tells_and_leaves_nothing(play: Play, tmp_path: 
     assert at_hand["restore_seconds"] == result["restore_seconds"] >= 0
     body = next(call["body"] for call in checked.calls if call["operation"] == RESTORE)
     assert body["instance_name_prefix"] == NAME
-    assert (body["server_type_name"], body["allowable_ip_addresses"]) == ("db1v2m4", ["10.0.9.10"])
+    assert (body["server_type_name"], body["allowable_ip_addresses"]) == ("db1v2m4", ["10.0.9.10/32"])
     assert body["tags"] == [{"key": "team", "value": "commerce"}]
 
     assert (in_time.failed, in_time.writes) == (False, [RESTORE, TERMINATE]), in_time.message
