@@ -189,17 +189,15 @@ def hidden(options: Mapping[str, Any]) -> set[str]:
     """Return what may be a secret in the URLs of the options: what stands in for a user, a query or a fragment."""
     other = options.get("other_region")
     given = [options.get(name) for name in URLS] + [other.get("endpoint") if isinstance(other, Mapping) else None]
-    parts = [part for url in given if url for part in _secret_parts(str(url))]
-    return {part for part in parts if part}
+    return {part for url in given if url for part in _secret_parts(str(url))}
 
 
 def _secret_parts(url: str) -> Iterator[str]:
     before, at, rest = url.rpartition("@")
-    user = before.rpartition("//")[2] if at else ""
-    yield from (user, user.partition(":")[2])
-    for query in re.split(r"[?#]", rest)[1:]:
-        yield query
-        yield from (pair.partition("=")[2] for pair in query.split("&"))
+    # With their marks, so that a short one is not struck out of every word.
+    if at:
+        yield before.rpartition("//")[2] + at
+    yield from re.findall(r"[?#].+", rest, re.DOTALL)
 
 
 def labelled(name: str, value: str, environ: Mapping[str, str]) -> str:

@@ -23,7 +23,13 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _route, _transport, _versions
-from ansible_collections.samsungcloud.scp.plugins.module_utils._api import REDACTED, Call, Json, holds_secret, secrets_in
+from ansible_collections.samsungcloud.scp.plugins.module_utils._api import (
+    REDACTED,
+    Call,
+    Json,
+    holds_secret,
+    secrets_in,
+)
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Clock
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import MARIADB, Config
 from ansible_collections.samsungcloud.scp.plugins.module_utils._deadline import BoundedAdapter, NotSent
@@ -226,9 +232,7 @@ class Http:
         of this one, which has to rest meanwhile.
         """
         session = self._session if with_connections else None
-        return Http(
-            self._config, self._clock, self._warn, self._endpoint, stopped, session, self._route, self._mask
-        )
+        return Http(self._config, self._clock, self._warn, self._endpoint, stopped, session, self._route, self._mask)
 
     def hide(self, secrets: Iterable[str]) -> None:
         """Strike these secrets, too, out of all that an answer says of a failure."""
@@ -462,7 +466,9 @@ def _api_error(call: Call, answer: Answer, version: str, mask: Mask) -> ScpError
         "method": call.method,
         "path": call.path,
     }
-    reason = " ".join(part for part in (f"{status} {mask.foreign(answer.reason)}".strip(), code and f"({code})") if part)
+    reason = " ".join(
+        part for part in (f"{status} {mask.foreign(answer.reason)}".strip(), code and f"({code})") if part
+    )
     what = f"{call.operation} failed: {reason}" + (f": {detail.rstrip('.')}." if detail else ".")
     is_foreign = status == NOT_FOUND and not from_service
     if not call.is_read and (is_server_fault(status) or is_foreign):

@@ -82,7 +82,7 @@ class Mask:
         """Tell whether a secret is cut where the text is, at its end or at an ellipsis."""
         for number, piece in enumerate(_CUT.split(text)):
             plain = _JUNK.sub("", _decoded(_HALF_AN_ESCAPE.sub("", piece.rstrip())))
-            bare = plain.rstrip("\"'`.,;:)]}>")
+            bare = plain.rstrip("\"'`.,;:()[]{}<>")
             for secret in self._parts:
                 sizes = range(LEAST, len(secret))
                 if any(plain.endswith(secret[:size]) or bare.endswith(secret[:size]) for size in sizes):

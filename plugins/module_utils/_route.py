@@ -22,7 +22,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import Co
 
 try:
     import requests
-    from requests.utils import prepend_scheme_if_needed, select_proxy
+    from requests.utils import select_proxy
     from urllib3.util import Url, parse_url
 except ImportError:
     # What is missing is said by _http.
@@ -99,7 +99,7 @@ def _check_proxy(proxy: str, variable: str) -> Iterator[str]:
 
 def _parsed(proxy: str) -> Url | None:
     try:
-        return parse_url(prepend_scheme_if_needed(proxy, "http"))
+        return parse_url(proxy if "://" in proxy else f"http://{proxy}")
     except ValueError:
         return None
 

@@ -312,6 +312,7 @@ def run(
 
     ``connect`` makes the conversation out of a configuration, ``tell`` hears of the waits meanwhile.
     """
+
     def masked() -> Mask:
         # Ansible has gathered those of the options by now.
         return Mask(shell.no_log_values)

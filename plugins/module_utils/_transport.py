@@ -82,7 +82,9 @@ def uncertainty(call: Call) -> str:
 
 def _never_sent(causes: list[BaseException]) -> bool:
     """Tell whether the request certainly did not go out."""
-    return any(isinstance(cause, (NotSent, ConnectTimeout, NewConnectionError, ConnectTimeoutError)) for cause in causes)
+    return any(
+        isinstance(cause, (NotSent, ConnectTimeout, NewConnectionError, ConnectTimeoutError)) for cause in causes
+    )
 
 
 def _is_lasting(causes: list[BaseException]) -> bool:
