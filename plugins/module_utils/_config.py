@@ -118,7 +118,7 @@ def load(options: Mapping[str, Any], environ: Mapping[str, str], home: Path) -> 
         secret_key=lookup["secret_key"],
         auth_token=lookup["auth_token"] or None,
         endpoint=endpoint,
-        api_version=_api_version(lookup["api_version"]),
+        api_version=_api_version(lookup["api_version"], lookup.label("api_version")),
         language=options["language"],
         validate_certs=options["validate_certs"],
         ca_path=_existing(lookup.label("ca_path"), lookup["ca_path"]) or None,
@@ -266,7 +266,7 @@ class _Lookup:
                 yield f"The SCP credentials in {path} are open to others (mode {mode:04o}). Run: chmod 600 {path}"
 
     def label(self, name: str) -> str:
-        return labelled(name, self[name], self._environ)
+        return name if self._options.get(name) else labelled(name, self[name], self._environ)
 
     def places(self, name: str) -> str:
         source = SOURCES[name]
@@ -411,9 +411,9 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _api_version(value: str) -> str | None:
+def _api_version(value: str, label: str) -> str | None:
     if value and not re.fullmatch(r"[0-9]+\.[0-9]+", value):
-        raise InvalidInput([Problem("api_version", "must be a version such as 1.0", value)])
+        raise InvalidInput([Problem(label, "must be a version such as 1.0", value)])
     return value or None
 
 

@@ -53,7 +53,7 @@ class Route(NamedTuple):
 def find(session: requests.Session, config: Config) -> Route:
     """Return the way to the endpoint: looked up once, where requests would do it for each call.
 
-    Raises :class:`ConfigurationError` that names the option or the variable of what can't be used.
+    Raises :class:`ConfigurationError` that names the option or the variable of what cannot be used.
     """
     verify = (config.ca_path or True) if config.validate_certs else False
     settings = session.merge_environment_settings(config.endpoint, {}, stream=True, verify=verify, cert=None)
@@ -134,5 +134,5 @@ def _problem_of_bundle(path: str) -> str:
     except ssl.SSLError:
         return "holds no certificate in PEM form"
     except (OSError, ValueError) as error:
-        return f"can't be read ({type(error).__name__})"
+        return f"cannot be read ({type(error).__name__})"
     return ""

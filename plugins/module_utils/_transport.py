@@ -62,7 +62,7 @@ def failure(call: Call, endpoint: str, route: Route, mask: Mask, error: Exceptio
     between = f"the proxy in {route.proxy}" if route.proxy else "proxy in between"
     if _is_lasting(causes):
         return ConfigurationError(
-            f"{call.operation} can't be sent to {endpoint}: {reason}.",
+            f"{call.operation} cannot be sent to {endpoint}: {reason}.",
             now=NOTHING_SENT,
             todo=f"Check endpoint, api_timeout and ca_path, and {between}.",
             **where,

@@ -290,6 +290,7 @@ def test_what_an_endpoint_hides(options: dict[str, Any], expected: set[str]) -> 
         ("SCP_ENVIRONMENT", "E", "environment (SCP_ENVIRONMENT) is 'E', but"),
         ("SCP_SECRET_KEY", "SK\n", "secret_key (SCP_SECRET_KEY) must be printable ASCII"),
         ("SSL_CERT_FILE", "/nowhere/ca.pem", "ca_path (SSL_CERT_FILE) is '/nowhere/ca.pem', but"),
+        ("SCP_API_VERSION", "v1", "api_version (SCP_API_VERSION) is 'v1', but"),
         ("SCP_API_VERSION", " 1.0", "api_version (SCP_API_VERSION) is ' 1.0', but"),
     ],
 )

@@ -997,7 +997,7 @@ def test_connection_that_is_kept_and_breaks(serve: Callable[[bytes | None], Serv
 def test_host_that_is_none(endpoint: str) -> None:
     with pytest.raises(ConfigurationError, match="Nothing was sent") as caught:
         on_loopback(endpoint).read(READ)
-    assert caught.value.msg.startswith(f"{READ.operation} can't be sent to {endpoint}: ")
+    assert caught.value.msg.startswith(f"{READ.operation} cannot be sent to {endpoint}: ")
 
 
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
