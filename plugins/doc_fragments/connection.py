@@ -48,6 +48,7 @@ options:
       - If not set, the environment variables E(SCP_ENDPOINT) and E(SCP_TF_ENDPOINT_OVERRIDE), then
         C(endpoint-override) in C(~/.scpconf/config.json) are used.
       - It must use C(https), except on a loopback address or with O(allow_plain_http).
+      - It must not have a user name, a password or a query.
     type: str
   resource_manager_endpoint:
     description:
@@ -84,17 +85,18 @@ options:
     description:
       - File or folder with the certificates of the authorities to trust, instead of those that the Python library
         C(requests) brings.
-      - If not set, the environment variable E(SSL_CERT_FILE) is used.
+      - If not set, the environment variables E(SSL_CERT_FILE), E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are used.
     type: path
   api_timeout:
     description:
       - Seconds to wait for the connection, and between two parts of an answer, for one attempt of one call.
       - A whole answer may take ten times as long.
+      - More than 0 and at most 86400.
     type: float
     default: 30
   api_retries:
     description:
-      - How often a call is sent again after a passing fault.
+      - How often a call is sent again after a passing fault. 0 to 100.
       - Reads are repeated after any such fault. A call that changes something is only repeated when it was certainly
         not carried out, that is when no connection was made or SCP refused it for its rate (status 429).
     type: int

@@ -186,6 +186,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _config, _fleet, _inventory, _rules, _spec
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Problem, ScpError
+from ansible_collections.samsungcloud.scp.plugins.module_utils._masking import Mask
 
 ENDINGS = ("mariadb_scp.yml", "mariadb_scp.yaml", "scp_mariadb.yml", "scp_mariadb.yaml")
 FILTERS = ("name", "service_state", "database_name")
@@ -220,7 +221,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             made = _inventory.hosts(found, self.get_option("hosts"), self.get_option("connect_with"))
             self._populate(made)
         except ScpError as error:
-            raise AnsibleParserError(_masked(error.msg, regions)) from None
+            raise AnsibleParserError(_mask(regions)(error.msg)) from None
 
     def set_options(
         self, task_keys: Any = None, var_options: Any = None, direct: Mapping[str, Any] | None = None
@@ -278,10 +279,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         if self.get_option("tags") is not None:
             listed = _fleet.tagged(listed, self.get_option("tags"), concurrency, warnings.append)
         for warning in warnings:
-            self.display.warning(_masked(warning, regions))
+            self.display.warning(_mask(regions)(warning))
         if self.get_option("details"):
             listed = _fleet.complete(listed, concurrency)
-        return _fleet.portable(listed)
+        found: list[dict[str, Any]] = _mask(regions).values(_fleet.portable(listed))
+        return found
 
     def _populate(self, made: list[_inventory.Host]) -> None:
         """Add the hosts, or none of them if one fails.
@@ -359,8 +361,6 @@ def _identity(config: _config.Config | None) -> list[str | None]:
     return [config.endpoint, config.access_key, config.api_version, config.region] if config else []
 
 
-def _masked(text: str, regions: Iterable[_fleet.Region]) -> str:
-    """Return the text without the secrets, which a service might repeat."""
-    for secret in sorted((secret for region in regions for secret in region.config.secrets()), key=len, reverse=True):
-        text = text.replace(secret, "********")
-    return text
+def _mask(regions: Iterable[_fleet.Region]) -> Mask:
+    """Return what strikes out the secrets, which a service might repeat."""
+    return Mask(secret for region in regions for secret in region.config.secrets())

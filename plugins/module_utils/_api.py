@@ -12,15 +12,22 @@ that brought them (``_versions``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
 Json = dict[str, Any]
 
 PRODUCT_IMAGE_TYPE = "MariaDB Community"
-SECRET_FIELDS = frozenset({"database_user_password", "access_key", "secret_key"})
+# How the name of a field ends that holds a secret, whatever a later version of the API puts before it.
+SECRET_FIELD = re.compile(
+    r"(?:^|_)(?:passwords?|passwd|pwd|passphrase|secrets?|tokens?|credentials?|(?:access|secret|private|api)_?keys?(?:_id)?)$"
+)
+# Settings about passwords that hold none, such as disconnect_on_expired_password.
+SWITCHES = frozenset({"ON", "OFF", "TRUE", "FALSE", "YES", "NO"})
 REDACTED = "********"
 CLUSTER_KEYS = (
     "allowable_ip_addresses",
@@ -64,10 +71,42 @@ class Call:
 def redact(value: Any) -> Any:
     """Return ``value`` with the contents of every secret field replaced, at any depth."""
     if isinstance(value, Mapping):
-        return {key: REDACTED if key in SECRET_FIELDS and item else redact(item) for key, item in value.items()}
+        return {key: REDACTED if holds_secret(key, item) else redact(item) for key, item in value.items()}
     if isinstance(value, list):
         return [redact(item) for item in value]
     return value
+
+
+def holds_secret(key: Any, value: Any) -> bool:
+    """Tell whether a field holds a secret, by its name."""
+    return bool(value) and is_secret_field(str(key)) and str(value).upper() not in SWITCHES
+
+
+@lru_cache(maxsize=4096)
+def is_secret_field(name: str) -> bool:
+    """Tell whether a field of this name is for a secret, be it database_user_password, secret-key or accessToken."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).replace("-", "_").replace(" ", "_")
+    return SECRET_FIELD.search(words.lower()) is not None
+
+
+def secrets_in(value: Any) -> Iterator[str]:
+    """Yield the secrets in the fields of a body, at any depth."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _texts(item) if holds_secret(key, item) else secrets_in(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from secrets_in(item)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif value is not None:
+        yield str(value)
 
 
 def tag_list(tags: Mapping[str, Any]) -> list[Json]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ipaddress
 import json
-import math
 import re
 import stat
 from collections.abc import Iterator, Mapping
@@ -67,6 +66,12 @@ SOURCES: dict[str, Source] = {
 }
 REQUIRED = ("access_key", "secret_key")
 SECRETS = ("access_key", "secret_key", "auth_token")
+URLS = ("endpoint", "resource_manager_endpoint")
+# Python's own reading of URLs would drop a line break without a word.
+WITHOUT_BLANKS = ("region", "environment", *URLS, "api_version", "auth_url")
+# A day; far beyond, the time does not fit into what the operating system takes.
+LONGEST_TIMEOUT = 86400
+MOST_RETRIES = 100
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,7 @@ def load(options: Mapping[str, Any], environ: Mapping[str, str], home: Path) -> 
     lookup = _Lookup(options, environ, home / CONFIG_FOLDER)
     _require(lookup)
     _check_headers(lookup)
+    _check_blanks(lookup)
     endpoint = _endpoint(lookup, options["allow_plain_http"])
     official = _official(endpoint)
     return Config(
@@ -112,12 +118,12 @@ def load(options: Mapping[str, Any], environ: Mapping[str, str], home: Path) -> 
         secret_key=lookup["secret_key"],
         auth_token=lookup["auth_token"] or None,
         endpoint=endpoint,
-        api_version=_api_version(lookup["api_version"]),
+        api_version=_api_version(lookup["api_version"], lookup.label("api_version")),
         language=options["language"],
         validate_certs=options["validate_certs"],
-        ca_path=_existing("ca_path", lookup["ca_path"]) or None,
-        timeout=_positive("api_timeout", options["api_timeout"]),
-        retries=_not_negative("api_retries", options["api_retries"]),
+        ca_path=_existing(lookup.label("ca_path"), lookup["ca_path"]) or None,
+        timeout=_timeout("api_timeout", options["api_timeout"]),
+        retries=_retries("api_retries", options["api_retries"]),
         warnings=tuple(lookup.warnings()),
         region=official["region"] if official else lookup["region"],
         environment=official["environment"] if official else "",
@@ -138,16 +144,21 @@ def load_resource_manager(options: Mapping[str, Any], environ: Mapping[str, str]
             f"is not set (looked in: {lookup.places('region')}).",
             todo="Set region, or leave tags out. Nothing was sent.",
         )
-    given = lookup["resource_manager_endpoint"]
     usual = f"https://{RESOURCE_MANAGER}.{environment}.samsungsdscloud.com"
     return replace(
         config,
         service=RESOURCE_MANAGER,
-        endpoint=_checked_endpoint(given, options["allow_plain_http"], "resource_manager_endpoint") if given else usual,
+        endpoint=_resource_manager_endpoint(lookup, options["allow_plain_http"]) or usual,
         api_version=RESOURCE_MANAGER_VERSION,
         warnings=(),
         environment=environment,
     )
+
+
+def _resource_manager_endpoint(lookup: _Lookup, allow_plain_http: bool) -> str:
+    name = "resource_manager_endpoint"
+    given = lookup[name]
+    return _checked_endpoint(given, allow_plain_http, name, lookup.label(name)) if given else ""
 
 
 def load_other_region(options: Mapping[str, Any], environ: Mapping[str, str], home: Path) -> Config:
@@ -172,6 +183,43 @@ def load_other_region(options: Mapping[str, Any], environ: Mapping[str, str], ho
         raise InvalidInput([Problem("other_region.endpoint", f"must be that of {region}, another region", endpoint)])
     environment = official["environment"] if official else config.environment
     return replace(config, endpoint=endpoint, warnings=(), region=region, environment=environment)
+
+
+def hidden(options: Mapping[str, Any]) -> set[str]:
+    """Return what may be a secret in the URLs of the options: what stands in for a user, a query or a fragment."""
+    other = options.get("other_region")
+    given = [options.get(name) for name in URLS] + [other.get("endpoint") if isinstance(other, Mapping) else None]
+    return {part for url in given if url for part in _secret_parts(str(url))}
+
+
+def _secret_parts(url: str) -> Iterator[str]:
+    before, at, rest = url.rpartition("@")
+    # With their marks, so that a short one is not struck out of every word.
+    if at:
+        yield before.rpartition("//")[2] + at
+    yield from re.findall(r"[?#].+", rest, re.DOTALL)
+
+
+def labelled(name: str, value: str, environ: Mapping[str, str]) -> str:
+    """Return a setting's name for a message, with the variable that it comes from."""
+    variable = next((variable for variable in SOURCES[name].variables if environ.get(variable) == value), "")
+    return f"{name} ({variable})" if variable else name
+
+
+def is_host(host: str) -> bool:
+    """Tell whether a text can be the name or the address of a host."""
+    try:
+        ipaddress.ip_address(host.strip("[]").partition("%")[0])
+    except ValueError:
+        pass
+    else:
+        return True
+    try:
+        # The last dot of a full name is no label of its own.
+        labels = host.encode("idna").decode("ascii").rstrip(".").split(".")
+    except UnicodeError:
+        return False
+    return len(host) <= 253 and all(re.fullmatch(r"[A-Za-z0-9_-]{1,63}", label) for label in labels)
 
 
 def find(name: str, options: Mapping[str, Any], environ: Mapping[str, str], home: Path) -> str:
@@ -217,6 +265,9 @@ class _Lookup:
             if mode & OTHERS:
                 yield f"The SCP credentials in {path} are open to others (mode {mode:04o}). Run: chmod 600 {path}"
 
+    def label(self, name: str) -> str:
+        return name if self._options.get(name) else labelled(name, self[name], self._environ)
+
     def places(self, name: str) -> str:
         source = SOURCES[name]
         places = [f"the option {name}", *source.variables]
@@ -227,7 +278,7 @@ class _Lookup:
 
 def _read_json(path: Path) -> Mapping[str, Any]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
@@ -250,10 +301,22 @@ def _require(lookup: _Lookup) -> None:
 
 def _check_headers(lookup: _Lookup) -> None:
     """Refuse credentials that can't stand in a header; a stray line break at the end is the usual reason."""
-    rule = "must be printable ASCII without spaces or line breaks"
-    problems = [Problem(name, rule) for name in SECRETS if lookup[name] and not re.fullmatch(r"[!-~]+", lookup[name])]
-    if problems:
-        raise InvalidInput(problems)
+    rule = "must be printable ASCII without spaces or line breaks, and not in quotation marks"
+    wrong = [name for name in SECRETS if not re.fullmatch(r"""(?!(["']).*\1$)[!-~]*""", lookup[name])]
+    if wrong:
+        raise InvalidInput([Problem(lookup.label(name), rule) for name in wrong])
+
+
+def _check_blanks(lookup: _Lookup) -> None:
+    rule = "must not have spaces, line breaks or other control characters, not even at its end"
+    wrong = [name for name in WITHOUT_BLANKS if re.search(r"[\s\x00-\x1f\x7f]", lookup[name])]
+    if wrong:
+        raise InvalidInput([Problem(lookup.label(name), rule, _shown(lookup[name])) for name in wrong])
+
+
+def _shown(url: str) -> str | None:
+    """Return a URL for a message; None where anything in it could be a password."""
+    return None if re.search(r"[@?#%\\]", url) else url
 
 
 def _existing(option: str, path: str) -> str:
@@ -265,7 +328,7 @@ def _existing(option: str, path: str) -> str:
 def _endpoint(lookup: _Lookup, allow_plain_http: bool) -> str:
     given = lookup["endpoint"]
     if given:
-        return _checked_endpoint(given, allow_plain_http)
+        return _checked_endpoint(given, allow_plain_http, label=lookup.label("endpoint"))
     environment = _environment(lookup)
     region = lookup["region"]
     if not region:
@@ -273,7 +336,7 @@ def _endpoint(lookup: _Lookup, allow_plain_http: bool) -> str:
             f"No SCP region: region is not set (looked in: {lookup.places('region')}).",
             todo=f"Set it to one of {', '.join(REGIONS[environment])}, or set endpoint. Nothing was sent.",
         )
-    return _official_endpoint(region, environment)
+    return _official_endpoint(region, environment, label=lookup.label("region"))
 
 
 def _official(endpoint: str) -> re.Match[str] | None:
@@ -281,20 +344,20 @@ def _official(endpoint: str) -> re.Match[str] | None:
     return OFFICIAL_HOST.fullmatch(urlsplit(endpoint).hostname or "")
 
 
-def _official_endpoint(region: str, environment: str, prefix: str = "") -> str:
+def _official_endpoint(region: str, environment: str, prefix: str = "", label: str = "") -> str:
     if region not in REGIONS[environment]:
         rule = (
             f"environment {environment!r} has only the regions {', '.join(REGIONS[environment])}; "
             f"for a region that is newer than this collection set {prefix}endpoint to its full URL"
         )
-        raise InvalidInput([Problem(f"{prefix}region", rule, region)])
+        raise InvalidInput([Problem(label or f"{prefix}region", rule, region)])
     return f"https://mariadb.{region}.{environment}.samsungsdscloud.com"
 
 
 def _environment(lookup: _Lookup) -> str:
     environment = lookup["environment"] or _environment_of(lookup["auth_url"]) or DEFAULT_ENVIRONMENT
     if environment not in REGIONS:
-        raise InvalidInput([Problem("environment", f"must be one of {', '.join(REGIONS)}", environment)])
+        raise InvalidInput([Problem(lookup.label("environment"), f"must be one of {', '.join(REGIONS)}", environment)])
     return environment
 
 
@@ -304,18 +367,23 @@ def _environment_of(auth_url: str) -> str:
     return match.group(1) if match else ""
 
 
-def _checked_endpoint(endpoint: str, allow_plain_http: bool, option: str = "endpoint") -> str:
-    url = _split(option, endpoint)
-    # First of all, so that no other refusal repeats a password.
-    if url.username or url.password:
-        raise InvalidInput([Problem(option, "must not carry a user name or password")])
-    port = _port(url, endpoint, option)
-    if url.scheme not in ("http", "https") or not url.hostname or url.path.strip("/") or url.query or url.fragment:
+def _checked_endpoint(endpoint: str, allow_plain_http: bool, option: str = "endpoint", label: str = "") -> str:
+    label = label or option
+    url = _split(label, endpoint)
+    # First of all, and without the value, so that no refusal repeats a password.
+    if "@" in endpoint:
+        raise InvalidInput([Problem(label, "must not carry a user name or password")])
+    if "?" in endpoint or "#" in endpoint:
+        raise InvalidInput([Problem(label, "must be a URL of scheme and host only, without a query or a fragment")])
+    port = _port(url, label)
+    if url.scheme not in ("http", "https") or not url.hostname or url.path.strip("/"):
         rule = f"must be a URL of scheme and host only, for example {EXAMPLES[option]}"
-        raise InvalidInput([Problem(option, rule, endpoint)])
+        raise InvalidInput([Problem(label, rule, _shown(endpoint))])
+    if not is_host(url.hostname):
+        raise InvalidInput([Problem(label, "must have the name or the address of a host", _shown(endpoint))])
     if url.scheme == "http" and not allow_plain_http and not _is_loopback(url.hostname):
         rule = "must use https, because passwords travel over it; http beyond loopback takes allow_plain_http: true"
-        raise InvalidInput([Problem(option, rule, endpoint)])
+        raise InvalidInput([Problem(label, rule, _shown(endpoint))])
     host = f"[{url.hostname}]" if ":" in url.hostname else url.hostname
     # The Host header leaves the scheme's own port out, and the signature has to be over the same URL.
     return f"{url.scheme}://{host}" + ("" if port in (None, DEFAULT_PORTS[url.scheme]) else f":{port}")
@@ -328,11 +396,12 @@ def _split(setting: str, url: str) -> SplitResult:
         raise InvalidInput([Problem(setting, "must be a URL")]) from None
 
 
-def _port(url: SplitResult, endpoint: str, option: str) -> int | None:
+def _port(url: SplitResult, label: str) -> int | None:
+    # Without the value, for what is no port may be the password behind a user.
     try:
         return url.port
     except ValueError:
-        raise InvalidInput([Problem(option, "must have a port from 0 to 65535", endpoint)]) from None
+        raise InvalidInput([Problem(label, "must have a port from 0 to 65535")]) from None
 
 
 def _is_loopback(host: str) -> bool:
@@ -342,19 +411,20 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _api_version(value: str) -> str | None:
+def _api_version(value: str, label: str) -> str | None:
     if value and not re.fullmatch(r"[0-9]+\.[0-9]+", value):
-        raise InvalidInput([Problem("api_version", "must be a version such as 1.0", value)])
+        raise InvalidInput([Problem(label, "must be a version such as 1.0", value)])
     return value or None
 
 
-def _positive(option: str, value: float) -> float:
-    if not (value > 0 and math.isfinite(value)):
-        raise InvalidInput([Problem(option, "must be more than 0 (seconds)", value)])
+def _timeout(option: str, value: float) -> float:
+    if not 0 < value <= LONGEST_TIMEOUT:
+        rule = f"must be more than 0 and at most {LONGEST_TIMEOUT} (seconds)"
+        raise InvalidInput([Problem(option, rule, value)])
     return value
 
 
-def _not_negative(option: str, value: int) -> int:
-    if value < 0:
-        raise InvalidInput([Problem(option, "must be 0 or more", value)])
+def _retries(option: str, value: int) -> int:
+    if not 0 <= value <= MOST_RETRIES:
+        raise InvalidInput([Problem(option, f"must be 0 or more, and at most {MOST_RETRIES}", value)])
     return value

@@ -6,6 +6,9 @@
 
 The time-out of requests begins anew with every byte, so that a server that sends one now and then would keep a task
 for ever, in the head of an answer as well as in its body. So the bound is where all bytes come from: the socket.
+
+The socket also shows for certain whether a request went out, which no kind of exception does: the libraries have the
+same ones for what breaks before and after that, and the words in them can be those of a server.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from __future__ import annotations
 import http.client
 import io
 import socket
+from enum import Enum
 from typing import Any
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Clock
@@ -67,12 +71,44 @@ def response_class(clock: Clock, timeout: float) -> type[http.client.HTTPRespons
     return Response
 
 
+class NotSent(Exception):
+    """A request that failed before its first byte went to the server; the exception inside says why.
+
+    ``connecting`` tells whether that was on the way to the server: at its name, the proxy or TLS.
+    """
+
+    def __init__(self, reason: Exception, connecting: bool) -> None:
+        super().__init__(reason)
+        self.connecting = connecting
+
+
+class Stage(Enum):
+    """How far a request has come."""
+
+    PREPARED = 0
+    CONNECTING = 1
+    SENT = 2
+
+
 class BoundedAdapter(HTTPAdapter):
-    """Sends as requests does; ``timeout`` are the seconds that one call may wait for the server's next byte."""
+    """Sends as requests does; ``timeout`` are the seconds that one call may wait for the server's next byte.
+
+    It sends one request at a time, as a session of one thread does. Raises :class:`NotSent` where none went out.
+    """
 
     def __init__(self, clock: Clock, timeout: float) -> None:
         self._response = response_class(clock, timeout)
+        self._stage = Stage.PREPARED
         super().__init__()
+
+    def send(self, request: Any, *arguments: Any, **options: Any) -> Any:
+        self._stage = Stage.PREPARED
+        try:
+            return super().send(request, *arguments, **options)
+        except Exception as error:
+            if self._stage is Stage.SENT:
+                raise
+            raise NotSent(error, self._stage is Stage.CONNECTING) from error
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
         super().init_poolmanager(*arguments, **options)
@@ -92,5 +128,24 @@ class BoundedAdapter(HTTPAdapter):
         }
 
     def _pool(self, pool: Any) -> type[Any]:
-        connection = type("Connection", (pool.ConnectionCls,), {"response_class": self._response})
-        return type("Pool", (pool,), {"ConnectionCls": connection})
+        adapter = self
+        usual: Any = pool.ConnectionCls
+
+        class Connection(usual):  # type: ignore[misc]
+            response_class = adapter._response
+
+            def connect(self) -> None:
+                adapter._stage = Stage.CONNECTING
+                try:
+                    super().connect()
+                finally:
+                    # What went out meanwhile, if anything, was for a proxy.
+                    adapter._stage = Stage.CONNECTING
+
+            def send(self, data: Any) -> None:
+                if self.sock is None and self.auto_open:
+                    self.connect()
+                adapter._stage = Stage.SENT
+                super().send(data)
+
+        return type("Pool", (pool,), {"ConnectionCls": Connection})

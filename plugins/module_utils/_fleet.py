@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _cluster, _config, _present, _states, _tags
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _cluster, _config, _present, _states, _tags
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Problem
@@ -36,7 +36,7 @@ class Region(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """A cluster without secrets, and where it was found."""
+    """A cluster, and where it was found."""
 
     region: Region
     cluster: Json
@@ -109,7 +109,7 @@ def read(places: Sequence[Region], filters: Mapping[str, str | None], concurrenc
     for warning in {warning for place in places for warning in place.config.warnings}:
         warn(warning)
     return [
-        Listed(region, _api.redact(cluster))
+        Listed(region, cluster)
         for region, found in pool.map(listed, places, str)
         for cluster in found
         if cluster["service_state"] != _states.TERMINATED
@@ -131,7 +131,7 @@ def complete(listed: Sequence[Listed], concurrency: int) -> list[Listed]:
 
     def shown(item: Listed) -> Listed | None:
         detail = _present.show(readers[item.region], item.cluster["id"], item.cluster["name"])
-        return Listed(item.region, {**item.cluster, **_api.redact(detail)}) if detail else None
+        return Listed(item.region, {**item.cluster, **detail}) if detail else None
 
     return [item for item in pool.map(shown, listed, str) if item]
 

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import json
 import re
-import ssl
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
@@ -23,11 +22,17 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _versions
-from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call, Json
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _route, _transport, _versions
+from ansible_collections.samsungcloud.scp.plugins.module_utils._api import (
+    REDACTED,
+    Call,
+    Json,
+    holds_secret,
+    secrets_in,
+)
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Clock
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import MARIADB, Config
-from ansible_collections.samsungcloud.scp.plugins.module_utils._deadline import BoundedAdapter
+from ansible_collections.samsungcloud.scp.plugins.module_utils._deadline import BoundedAdapter, NotSent
 from ansible_collections.samsungcloud.scp.plugins.module_utils._endpoint import Endpoint, Records
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     NOTHING_CHANGED,
@@ -41,11 +46,12 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     ScpError,
     decode_error_body,
 )
+from ansible_collections.samsungcloud.scp.plugins.module_utils._masking import Mask
 from ansible_collections.samsungcloud.scp.plugins.module_utils._signing import signed_headers
+from ansible_collections.samsungcloud.scp.plugins.module_utils._transport import uncertainty
 
 try:
     import requests
-    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 except ImportError:
     HAS_REQUESTS = False
 else:
@@ -62,6 +68,8 @@ LONGEST_PAUSE = 20.0
 LONGEST_RETRY_AFTER = 60.0
 # The largest answers, a page of 100 clusters and all parameters of one, are far below 1 MB.
 MOST_BYTES = 32 * 1024 * 1024
+# An excerpt of an answer that is no JSON is taken from the beginning.
+MOST_OF_A_PAGE = 16 * 1024
 # What is unpacked at once: urllib3 1.26 makes up to 1,000 times as much of it, however little is asked for.
 PART_BYTES = 4 * 1024
 # The deepest answer, a cluster's detail, has 5 levels.
@@ -114,7 +122,7 @@ class Answer(NamedTuple):
     def json(self) -> object:
         """Return the decoded body; None when it is no JSON, or nested beyond all measure."""
         try:
-            body: object = json.loads(self.content, object_pairs_hook=_with_common_keys)
+            body: object = json.loads(self.content, object_pairs_hook=_as_object)
         except (ValueError, RecursionError):
             return None
         return None if _is_deeper(body, MOST_LEVELS) else body
@@ -151,22 +159,21 @@ class Http:
         endpoint: Endpoint | None = None,
         stopped: threading.Event | None = None,
         session: requests.Session | None = None,
+        route: _route.Route | None = None,
+        mask: Mask | None = None,
     ) -> None:
-        """``session`` holds the connections that a conversation before this one has left open."""
+        """``session`` holds the connections that a conversation before this one has left open.
+
+        Raises :class:`ConfigurationError` for a proxy or certificates that can't be used.
+        """
         self._config = config
         self._clock = clock or Clock()
         self._warn = warn or (lambda message: None)
         self._endpoint = endpoint or Endpoint()
         self._stopped = stopped
         self._session = session or new_session(config, self._clock)
-        # Proxies and certificates, from the environment too: looked up once, where requests would do it for each call.
-        self._settings = self._session.merge_environment_settings(
-            config.endpoint,
-            {},
-            stream=True,
-            verify=(config.ca_path or True) if config.validate_certs else False,
-            cert=None,
-        )
+        self._route = route or _route.find(self._session, config)
+        self._mask = mask or Mask(config.secrets() | self._route.secrets)
         self._headers = {
             **self._session.headers,
             "Accept": "application/json",
@@ -225,7 +232,11 @@ class Http:
         of this one, which has to rest meanwhile.
         """
         session = self._session if with_connections else None
-        return Http(self._config, self._clock, self._warn, self._endpoint, stopped, session)
+        return Http(self._config, self._clock, self._warn, self._endpoint, stopped, session, self._route, self._mask)
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Strike these secrets, too, out of all that an answer says of a failure."""
+        self._mask = self._mask.beside(secrets)
 
     def completed(self, call: Call) -> Call:
         """Return the call as it goes out in the version that is spoken."""
@@ -287,7 +298,7 @@ class Http:
         negotiable = self.config.service == MARIADB
         if answer.status == UNSUPPORTED_VERSION and negotiable and self._negotiate(call, answer, asked):
             answer = self._exchange(call, self._signed)
-        return _decoded(call, answer, self._version_of(call.operation))
+        return _decoded(call, answer, self._version_of(call.operation), self._mask)
 
     def _signed(self, call: Call) -> requests.PreparedRequest:
         """Return one attempt, signed over its URL in the final form."""
@@ -318,40 +329,16 @@ class Http:
 
     def _exchange(self, call: Call, prepare: Callable[[Call], requests.PreparedRequest]) -> Answer:
         try:
+            prepared = _prepared(call, prepare)
             with self._session.send(
-                prepare(call), timeout=self._config.timeout, allow_redirects=False, **self._settings
+                prepared, timeout=self._config.timeout, allow_redirects=False, **self._route.settings
             ) as response:
                 return Answer(response.status_code, response.reason or "", response.headers, _content(call, response))
-        except requests.exceptions.RequestException as error:
-            if _is_about_certificate(error):
-                raise self._certificate_error(call, error) from None
-            raise self._transport_error(call, error) from None
-
-    def _certificate_error(self, call: Call, error: Exception) -> ScpError:
-        return CertificateRefused(
-            f"The TLS certificate of {self._config.endpoint} was not accepted: {_reason(error)}.",
-            now="Nothing was sent.",
-            todo="Check endpoint and this machine's clock; for a private authority set ca_path to its certificate.",
-            detail=_reason(error),
-            method=call.method,
-            path=call.path,
-        )
-
-    def _transport_error(self, call: Call, error: Exception) -> ScpError:
-        where: dict[str, Any] = {"detail": _reason(error), "method": call.method, "path": call.path}
-        if _never_connected(error):
-            return NotReached(
-                f"{self._config.endpoint} can't be reached: {_reason(error)}.",
-                now=f"{call.operation} was not sent.",
-                todo="Check region, environment or endpoint, and the network or proxy in between.",
-                **where,
-            )
-        return AnswerLost(
-            f"The connection broke while {call.operation} was under way: {_reason(error)}.",
-            now=_uncertainty(call),
-            todo="Run the task again; it reads the present state before it does anything.",
-            **where,
-        )
+        except ScpError:
+            raise
+        except Exception as error:  # noqa: BLE001 - requests lets those of urllib3, ssl and Python through
+            mask = self._mask.beside(secrets_in(call.body))
+            raise _transport.failure(call, self._config.endpoint, self._route, mask, error) from None
 
     def _pause(self, attempt: int, error: ScpError) -> float:
         asked = error.retry_after if isinstance(error, ApiError) else None
@@ -394,6 +381,13 @@ class Http:
             return None
 
 
+def _prepared(call: Call, prepare: Callable[[Call], requests.PreparedRequest]) -> requests.PreparedRequest:
+    try:
+        return prepare(call)
+    except Exception as error:
+        raise NotSent(error, connecting=False) from error
+
+
 def _content(call: Call, response: requests.Response) -> bytes:
     """Read a body, decompressed, as far as it is of a size that can be right."""
     content = bytearray()
@@ -402,7 +396,7 @@ def _content(call: Call, response: requests.Response) -> bytes:
         if len(content) > MOST_BYTES:
             raise AnswerLost(
                 f"The answer to {call.operation} is larger than {MOST_BYTES // 1024**2} MiB, and was not read further.",
-                now=_uncertainty(call),
+                now=uncertainty(call),
                 todo="Check endpoint: no answer of SCP is that large.",
                 method=call.method,
                 path=call.path,
@@ -410,9 +404,12 @@ def _content(call: Call, response: requests.Response) -> bytes:
     return bytes(content)
 
 
-def _with_common_keys(pairs: list[tuple[str, Any]]) -> Json:
-    """Return an object whose keys are the same strings in all answers, which saves a third of their memory."""
-    return {sys.intern(key): value for key, value in pairs}
+def _as_object(pairs: list[tuple[str, Any]]) -> Json:
+    """Return an object without the contents of its secret fields.
+
+    Its keys are the same strings in all answers, which saves a third of their memory.
+    """
+    return {sys.intern(key): REDACTED if holds_secret(key, value) else value for key, value in pairs}
 
 
 def _is_deeper(body: object, levels: int) -> bool:
@@ -431,9 +428,9 @@ def _inside(item: object) -> Iterable[object]:
     return item if isinstance(item, list) else ()
 
 
-def _decoded(call: Call, answer: Answer, version: str) -> Json:
+def _decoded(call: Call, answer: Answer, version: str, mask: Mask) -> Json:
     if not 200 <= answer.status < 300:
-        raise _api_error(call, answer, version)
+        raise _api_error(call, answer, version, mask)
     if not answer.content and not call.is_read:
         return {}
     body = answer.json()
@@ -442,7 +439,7 @@ def _decoded(call: Call, answer: Answer, version: str) -> Json:
         return body
     raise AnswerLost(
         f"The answer to {call.operation} (status {answer.status}) lacks {', '.join(missing)}.",
-        now=_uncertainty(call),
+        now=uncertainty(call),
         todo="Run the task again; if it stays so, a proxy may stand in between: check endpoint.",
         status=answer.status,
         method=call.method,
@@ -450,9 +447,17 @@ def _decoded(call: Call, answer: Answer, version: str) -> Json:
     )
 
 
-def _api_error(call: Call, answer: Answer, version: str) -> ScpError:
+def _api_error(call: Call, answer: Answer, version: str, mask: Mask) -> ScpError:
     status = answer.status
-    code, detail, request_id, from_service = decode_error_body(answer.json(), answer.text)
+    sent = list(secrets_in(call.body))
+    mask = mask.beside(sent)
+    # Masked before anything is cut. An answer of unknown shape to a call with secrets may repeat them in any way.
+    text = "" if sent else mask.foreign(answer.text[:MOST_OF_A_PAGE])
+    body = answer.json()
+    _code, detail, request_id, _from_service = decode_error_body(mask.foreign_values(body), text)
+    # What is judged by is read from the answer as it came.
+    code, _detail, _request_id, from_service = decode_error_body(body)
+    code = code and mask(code)
     facts: dict[str, Any] = {
         "status": status,
         "code": code,
@@ -461,11 +466,13 @@ def _api_error(call: Call, answer: Answer, version: str) -> ScpError:
         "method": call.method,
         "path": call.path,
     }
-    reason = " ".join(part for part in (f"{status} {answer.reason}".strip(), code and f"({code})") if part)
+    reason = " ".join(
+        part for part in (f"{status} {mask.foreign(answer.reason)}".strip(), code and f"({code})") if part
+    )
     what = f"{call.operation} failed: {reason}" + (f": {detail.rstrip('.')}." if detail else ".")
     is_foreign = status == NOT_FOUND and not from_service
     if not call.is_read and (is_server_fault(status) or is_foreign):
-        return AnswerLost(what, now=_uncertainty(call), todo="Run the task again to find out and go on.", **facts)
+        return AnswerLost(what, now=uncertainty(call), todo="Run the task again to find out and go on.", **facts)
     if 300 <= status < 400:
         todo = "Redirects are not followed, because the signature must not go to another host: check endpoint."
         return ApiError(what, now=NOTHING_CHANGED, todo=todo, **facts)
@@ -517,47 +524,15 @@ def is_passing(error: ScpError) -> bool:
     return passing and not isinstance(error, CertificateRefused)
 
 
-def _is_about_certificate(error: Exception) -> bool:
-    """Tell whether a broken connection is due to a certificate; other faults of TLS are passing ones."""
-    return any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error))
-
-
-def _never_connected(error: Exception) -> bool:
-    """Tell whether the request certainly did not reach the server, be it that a proxy said so."""
-    kinds = (requests.exceptions.ConnectTimeout, NewConnectionError, ConnectTimeoutError)
-    return any(isinstance(cause, kinds) or "Tunnel connection failed" in str(cause) for cause in _causes(error))
-
-
-def _causes(error: object) -> Iterator[BaseException]:
-    """Yield an exception of requests and those of urllib3 and Python inside it."""
-    while isinstance(error, BaseException):
-        yield error
-        inner = error.args[0] if error.args else None
-        error = getattr(error, "original_error", None) or getattr(error, "reason", None) or inner
-
-
-def _reason(error: Exception) -> str:
-    """Return the innermost reason of a transport error, without addresses of Python objects."""
-    inner = error.args[0] if error.args else error
-    inner = getattr(inner, "reason", None) or inner
-    text = str(inner.args[-1] if isinstance(inner, Exception) and inner.args else inner)
-    return text.rsplit(">: ", maxsplit=1)[-1].rstrip(".") or type(error).__name__
-
-
-def _uncertainty(call: Call) -> str:
-    return NOTHING_CHANGED if call.is_read else "Whether it was carried out is not known."
-
-
 def _seconds(retry_after: str | None) -> float | None:
-    """Return the seconds of a Retry-After header, which is a number or a date."""
-    if not retry_after:
-        return None
-    if re.fullmatch(r"[0-9]+", retry_after.strip()):
-        return float(retry_after)
+    """Return the seconds of a Retry-After header, which is a number or a date; None for anything else."""
+    text = (retry_after or "").strip()
+    if re.fullmatch(r"[0-9]{1,15}(?:\.[0-9]+)?", text):
+        return float(text)
     try:
-        moment = parsedate_to_datetime(retry_after)
-    except (TypeError, ValueError):
+        moment = parsedate_to_datetime(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=timezone.utc)
+        return max(0.0, (moment - datetime.now(timezone.utc)).total_seconds())
+    except (TypeError, ValueError, IndexError, ArithmeticError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone.utc)
-    return max(0.0, (moment - datetime.now(timezone.utc)).total_seconds())

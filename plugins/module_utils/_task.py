@@ -38,8 +38,9 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     ScpError,
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http
+from ansible_collections.samsungcloud.scp.plugins.module_utils._masking import Mask
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Goal, Plan, Step
-from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Listener
+from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Listener, Progress
 from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter, Watch
 
 # So often at most a cluster that has changed since it was read is read and planned for anew.
@@ -311,19 +312,36 @@ def run(
 
     ``connect`` makes the conversation out of a configuration, ``tell`` hears of the waits meanwhile.
     """
+
+    def masked() -> Mask:
+        # Ansible has gathered those of the options by now.
+        return Mask(shell.no_log_values)
+
+    def warn(message: str) -> None:
+        shell.warn(masked()(message))
+
+    def connect_to(config: _config.Config) -> Http:
+        shell.no_log_values.update(config.secrets())
+        http = connect(config, warn=warn)
+        http.hide(shell.no_log_values)
+        return http
+
+    def hear(progress: Progress) -> None:
+        if tell:
+            tell(replace(progress, **masked().values(vars(progress))))
+
     try:
+        shell.no_log_values.update(_config.hidden(shell.params))
         params = _spec.complete(shell.argument_spec, shell.params)
         config = _config.load(params, os.environ, Path.home())
-        shell.no_log_values.update(config.secrets())
         for warning in config.warnings:
-            shell.warn(warning)
+            warn(warning)
 
-        def connect_to(load: Loader) -> Http:
-            return connect(load(params, os.environ, Path.home()), warn=shell.warn)
+        def connect_elsewhere(load: Loader) -> Http:
+            return connect_to(load(params, os.environ, Path.home()))
 
-        http = connect(config, warn=shell.warn)
-        task = Task(params, shell.check_mode, http, None, tell, shell.warn, connect_to)
+        task = Task(params, shell.check_mode, connect_to(config), None, tell and hear, warn, connect_elsewhere)
         outcome = task.complete(resource)
     except ScpError as error:
-        shell.fail_json(**error.result())
-    shell.exit_json(**outcome.result())
+        shell.fail_json(**masked().values(error.result()))
+    shell.exit_json(**masked().values(outcome.result()))

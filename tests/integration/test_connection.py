@@ -53,6 +53,21 @@ REFUSED = [
     Refused({"endpoint": "http://192.0.2.1"}, ("endpoint is 'http://192.0.2.1'", "must use https")),
     Refused({"endpoint": "https://192.0.2.1/v1"}, ("must be a URL of scheme and host only",)),
     Refused({"endpoint": "https://user:word@192.0.2.1"}, ("must not carry a user name or password",)),
+    Refused({"endpoint": "https://192.0.2.1?token=word"}, ("endpoint must be a URL", "without a query")),
+    Refused({"endpoint": "https://192.0.2.1\r"}, ("endpoint is 'https://192.0.2.1\\r'", "line breaks")),
+    Refused({"api_timeout": 1e12}, ("api_timeout", "at most 86400")),
+    Refused({"api_retries": 1000000}, ("api_retries", "at most 100")),
+    Refused(
+        {"endpoint": "https://scp.example"},
+        ("The proxy in HTTPS_PROXY must be a URL", "Nothing was sent."),
+        environment={"HTTPS_PROXY": "http://scott:word#1@192.0.2.1:3128", "NO_PROXY": "", "no_proxy": ""},
+    ),
+    Refused(
+        {"endpoint": "https://scp.example"},
+        ("REQUESTS_CA_BUNDLE is '/nowhere.pem'", "does not exist", "Nothing was sent."),
+        environment={"REQUESTS_CA_BUNDLE": "/nowhere.pem", "SSL_CERT_FILE": ""},
+    ),
+    Refused({"region": "kr-west1 "}, ("region is 'kr-west1 '", "spaces")),
     Refused({"api_version": "newest"}, ("api_version is 'newest'", "such as 1.0")),
     Refused({"api_timeout": 0}, ("api_timeout", "more than 0")),
     Refused({"api_retries": -1}, ("api_retries", "0 or more")),
@@ -79,6 +94,7 @@ def test_connections_that_are_refused(play: Play) -> None:
     tasks = [{**info("cluster", **row.options), "environment": row.environment} for row in REFUSED]
     for row, ran in zip(REFUSED, play(*tasks), strict=True):
         message = told(ran, *row.words)
+        assert "word#" not in message
         assert error_of(ran)["status"] == row.status, message
         assert [call["status"] for call in ran.calls] == ([] if row.status is None else [row.status])
         if row.status == 401:

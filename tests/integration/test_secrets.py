@@ -263,6 +263,8 @@ def test_options_that_ansible_refuses(play: Play, vault: Vault) -> None:
         cluster(name="orders", init_config_option={**PASSWORD, "no_such_option": 1}, **given),
         cluster(name="orders", init_config_option=as_text, **given),
         cluster(**AUDIT, **given, wait_timeout="soon"),
+        info("cluster", **given, endpoint="https://scott:{{ canary_password }}@192.0.2.1"),
+        info("cluster", **given, endpoint="https://192.0.2.1?token={{ canary_password }}"),
         cluster(**AUDIT, **given, engine_version="10.11", dbaas_engine_version_id="1"),
         info("request", **given),
     ):

@@ -63,6 +63,10 @@ def test_certificates(play: Play, tls: Tls) -> None:
             **info("server_type", endpoint=endpoints["good"]),
             "environment": {"SSL_CERT_FILE": str(tls.authority)},
         },
+        {
+            **info("server_type", endpoint=endpoints["good"]),
+            "environment": {"REQUESTS_CA_BUNDLE": str(tls.authority), "SSL_CERT_FILE": ""},
+        },
         *[info("server_type", endpoint=endpoint, validate_certs=False) for endpoint in endpoints.values()],
     ]
     refused = {

@@ -27,6 +27,22 @@ HIDDEN = _api.REDACTED
         pytest.param(
             {"access_key": None, "secret_key": ""}, {"access_key": None, "secret_key": ""}, id="nothing to hide"
         ),
+        pytest.param(
+            {"accessToken": "x", "secret-key": 1, "admin_password": {"a": "b"}, "tokens": ["x"], "Private Key": "x"},
+            {
+                "accessToken": HIDDEN,
+                "secret-key": HIDDEN,
+                "admin_password": HIDDEN,
+                "tokens": HIDDEN,
+                "Private Key": HIDDEN,
+            },
+            id="other names",
+        ),
+        pytest.param(
+            {"disconnect_on_expired_password": "ON", "password_reuse_check_interval": "0", "key": "a", "monkey": "b"},
+            {"disconnect_on_expired_password": "ON", "password_reuse_check_interval": "0", "key": "a", "monkey": "b"},
+            id="not the secret itself",
+        ),
         pytest.param({"a": 1, "b": [True, None, "c"]}, {"a": 1, "b": [True, None, "c"]}, id="no secret"),
     ],
 )
@@ -34,6 +50,12 @@ def test_redact_hides_secret_fields_at_any_depth(value: Any, expected: Any) -> N
     before = copy.deepcopy(value)
     assert _api.redact(value) == expected
     assert value == before
+
+
+def test_secrets_of_a_body_are_found_at_any_depth() -> None:
+    body = {"a": {"password": "x"}, "b": [{"secret_key": {"c": ["y", 1, None]}, "access_key": ""}], "name": "n"}
+    assert list(_api.secrets_in(body)) == ["x", "y", "1"]
+    assert list(_api.secrets_in(None)) == []
 
 
 def test_describe_shows_the_call_without_secrets() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _config
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import (
     REGIONS,
     REQUIRED,
@@ -210,11 +211,25 @@ def test_every_region_has_an_endpoint(tmp_path: Path, environment: str, region: 
         pytest.param({"ca_path": "/nowhere/ca.pem"}, "ca_path", "file or folder that exists", id="no such file"),
         pytest.param({"api_version": "1"}, "api_version", "such as 1.0", id="version without minor"),
         pytest.param({"api_version": "v1.0"}, "api_version", "such as 1.0", id="version with letter"),
-        pytest.param({"api_version": "1.0\n"}, "api_version", "such as 1.0", id="version with line break"),
+        pytest.param({"api_version": "1.0\n"}, "api_version", "must not have spaces", id="version with line break"),
+        pytest.param({"endpoint": "https://a.test\r"}, "endpoint", "must not have spaces", id="URL with line break"),
+        pytest.param({"endpoint": " https://a.test"}, "endpoint", "must not have spaces", id="URL behind a blank"),
+        pytest.param({"endpoint": '"https://a.test"'}, "endpoint", "scheme and host only", id="URL in quotes"),
+        pytest.param({"endpoint": f"https://{'a' * 64}.test"}, "endpoint", "name or the address", id="long label"),
+        pytest.param({"endpoint": "https://a..test"}, "endpoint", "name or the address", id="empty label"),
+        pytest.param({"endpoint": "https://a_{}.test"}, "endpoint", "name or the address", id="odd host"),
+        pytest.param({"region": "kr-west1 "}, "region", "must not have spaces", id="region before a blank"),
+        pytest.param({"region": "KR-WEST1"}, "region", "has only the regions", id="region in capitals"),
+        pytest.param({"access_key": '"AK"'}, "access_key", "not in quotation marks", id="key in quotes"),
+        pytest.param({"secret_key": "'SK'"}, "secret_key", "not in quotation marks", id="secret in quotes"),
+        pytest.param({"secret_key": " SK"}, "secret_key", "without spaces", id="secret behind a blank"),
         pytest.param({"api_timeout": 0}, "api_timeout", "more than 0", id="no time"),
         pytest.param({"api_timeout": float("nan")}, "api_timeout", "more than 0", id="time that is no number"),
         pytest.param({"api_timeout": float("inf")}, "api_timeout", "more than 0", id="endless time"),
+        pytest.param({"api_timeout": -1}, "api_timeout", "more than 0", id="negative time"),
+        pytest.param({"api_timeout": 1e12}, "api_timeout", "at most 86400", id="time that no system takes"),
         pytest.param({"api_retries": -1}, "api_retries", "0 or more", id="negative retries"),
+        pytest.param({"api_retries": 10**9}, "api_retries", "at most 100", id="retries for years"),
     ],
 )
 def test_refused(tmp_path: Path, options: dict[str, Any], option: str, rule: str) -> None:
@@ -234,12 +249,61 @@ def test_refused(tmp_path: Path, options: dict[str, Any], option: str, rule: str
         "ftp://user:hunter2@a.test",
         "http://user:hunter2@a.test",
         "https://user:hunter2@a.test:port",
+        "user:hunter2@a.test",
+        "https://user:hunter2",
+        "https:\\\\user:hunter2@a.test",
+        "https://a.test?token=hunter2",
+        "https://a.test:port?token=hunter2",
+        "http://a.test/#hunter2",
+        "https://user:hunter2@a.test ",
+        "https://[user:hunter2@::1",
+        "https://user%3Ahunter2%40a.test",
     ],
 )
 def test_password_in_the_endpoint_is_not_repeated(tmp_path: Path, endpoint: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         loaded(tmp_path, {**CREDENTIALS, "endpoint": endpoint})
     assert "hunter2" not in json.dumps(caught.value.result())
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"endpoint": "https://a.test"}, set()),
+        ({"endpoint": "https://user:hunter2@a.test"}, {"user:hunter2@"}),
+        ({"endpoint": "https://a.test?token=hunter2&b=c"}, {"?token=hunter2&b=c"}),
+        ({"resource_manager_endpoint": "user:hunter2@a.test"}, {"user:hunter2@"}),
+        ({"other_region": {"endpoint": "https://user:hunter2@a.test"}}, {"user:hunter2@"}),
+        ({"other_region": None, "endpoint": None}, set()),
+    ],
+)
+def test_what_an_endpoint_hides(options: dict[str, Any], expected: set[str]) -> None:
+    assert _config.hidden(options) == expected
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "told"),
+    [
+        ("SCP_ENDPOINT", "https://a.test\r", "endpoint (SCP_ENDPOINT) is 'https://a.test\\r', but"),
+        ("SCP_TF_ENDPOINT_OVERRIDE", "a.test", "endpoint (SCP_TF_ENDPOINT_OVERRIDE) is 'a.test', but"),
+        ("SCP_REGION", "kr_west1", "region (SCP_REGION) is 'kr_west1', but"),
+        ("SCP_ENVIRONMENT", "E", "environment (SCP_ENVIRONMENT) is 'E', but"),
+        ("SCP_SECRET_KEY", "SK\n", "secret_key (SCP_SECRET_KEY) must be printable ASCII"),
+        ("SSL_CERT_FILE", "/nowhere/ca.pem", "ca_path (SSL_CERT_FILE) is '/nowhere/ca.pem', but"),
+        ("SCP_API_VERSION", "v1", "api_version (SCP_API_VERSION) is 'v1', but"),
+        ("SCP_API_VERSION", " 1.0", "api_version (SCP_API_VERSION) is ' 1.0', but"),
+    ],
+)
+def test_variable_is_named(tmp_path: Path, variable: str, value: str, told: str) -> None:
+    environ = {"SCP_ACCESS_KEY": "AK", "SCP_SECRET_KEY": "SK", "SCP_REGION": "kr-west1", variable: value}
+    with pytest.raises(InvalidInput) as caught:
+        loaded(tmp_path, environ=environ)
+    assert told in caught.value.msg
+
+
+def test_file_with_a_byte_order_mark(tmp_path: Path) -> None:
+    content = '\ufeff{\r\n"access-key": "AK", "secret-key": "SK"}\r\n'
+    assert loaded(tmp_path, {"region": "kr-west1"}, credentials=content).access_key == "AK"
 
 
 @pytest.mark.parametrize("option", ["access_key", "auth_token"])

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import gzip
+import html
 import json
 import socket
 import ssl
@@ -14,13 +15,15 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
+import certifi
 import pytest
 import requests
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProxyError, SSLError
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _http
+from ansible_collections.samsungcloud.scp.plugins.module_utils._deadline import NotSent
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     AnswerLost,
     ApiError,
@@ -134,14 +137,18 @@ def test_every_attempt_is_signed_anew() -> None:
 @pytest.mark.parametrize(
     ("config", "verify"),
     [
-        pytest.param({}, __file__, id="the variable that requests reads"),
-        pytest.param({"ca_path": "/ca.pem"}, "/ca.pem", id="ca_path over the variable"),
+        pytest.param({}, "bundle.pem", id="the variable that requests reads"),
+        pytest.param({"ca_path": certifi.where()}, certifi.where(), id="ca_path over the variable"),
         pytest.param({"validate_certs": False}, False, id="not validated"),
         pytest.param({"validate_certs": False, "ca_path": "/ca.pem"}, False, id="not validated in spite of ca_path"),
     ],
 )
-def test_certificates_and_time_out(config: dict[str, Any], verify: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", __file__)
+def test_certificates_and_time_out(
+    config: dict[str, Any], verify: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("bundle.pem").write_bytes(Path(certifi.where()).read_bytes())
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "bundle.pem")
     line = a_line(LIST, timeout=7, **config)
 
     line.http.read(READ)
@@ -275,9 +282,29 @@ FAULTS: dict[str, tuple[object, Verdict, Verdict]] = {
         Verdict(3, NotReached),
     ),
     "proxy refuses": (
+        proxy_fault(NotSent(OSError("Tunnel connection failed: 403 Forbidden"), connecting=True)),
+        Verdict(3, NotReached),
+        Verdict(3, NotReached),
+    ),
+    "a server's words": (
         proxy_fault(OSError("Tunnel connection failed: 403 Forbidden")),
-        Verdict(3, NotReached),
-        Verdict(3, NotReached),
+        Verdict(3, AnswerLost),
+        Verdict(1, AnswerLost),
+    ),
+    "nothing tried": (
+        NotSent(OSError("no certificates"), connecting=False),
+        Verdict(1, ConfigurationError),
+        Verdict(1, ConfigurationError),
+    ),
+    "host that is none": (
+        NotSent(UnicodeError("label empty or too long"), connecting=True),
+        Verdict(1, ConfigurationError),
+        Verdict(1, ConfigurationError),
+    ),
+    "fault of another library": (
+        OverflowError("timestamp out of range"),
+        Verdict(3, AnswerLost),
+        Verdict(1, AnswerLost),
     ),
     # urllib3 1.26 blames the proxy for every broken connection, also for one that broke after the request went out.
     "reset behind a proxy": (
@@ -447,6 +474,15 @@ def test_key_that_is_null_is_there() -> None:
         pytest.param({"Retry-After": "Sat, 01 Jan 2000 00:00:00 -0000"}, [], id="date without a zone"),
         pytest.param({"Retry-After": "soon"}, [0.5, 1.0], id="no number, no date"),
         pytest.param({"Retry-After": "-5"}, [0.5, 1.0], id="negative"),
+        pytest.param({"Retry-After": "1.5"}, [1.5, 1.5], id="fraction"),
+        pytest.param({"Retry-After": "1000000000"}, [60, 60], id="decades"),
+        pytest.param({"Retry-After": "9" * 400}, [0.5, 1.0], id="beyond all numbers"),
+        pytest.param({"Retry-After": "inf"}, [0.5, 1.0], id="endless"),
+        pytest.param({"Retry-After": "nan"}, [0.5, 1.0], id="no number at all"),
+        pytest.param({"Retry-After": "\u0663"}, [0.5, 1.0], id="digits of another alphabet"),
+        pytest.param({"Retry-After": "Fri, 01 Jan 9999 00:00:00 -2359"}, [60, 60], id="end of time"),
+        pytest.param({"Retry-After": "Fri, 01 Jan 2100 00:00:00 +99999999999"}, [0.5, 1.0], id="odd zone"),
+        pytest.param({"Retry-After": "Fri, 01 Jan 99999 00:00:00 GMT"}, [0.5, 1.0], id="odd year"),
         pytest.param({"Retry-After": "\u00b2"}, [0.5, 1.0], id="digit that is no number"),
         pytest.param({"Retry-After": ""}, [0.5, 1.0], id="empty"),
     ],
@@ -753,6 +789,53 @@ def test_no_failure_shows_a_secret(fault: str) -> None:
     assert "hunter" not in json.dumps(caught.value.result())
 
 
+PASSWORD = 'Ti"ger  \\ \u00e9-of-the-password'
+REPEATING: dict[str, object] = {
+    "the service": {"errors": [{"code": f"C {PASSWORD}", "detail": f"bad: {PASSWORD}", "request_id": PASSWORD}]},
+    "as JSON": {"errors": [{"code": "C", "detail": json.dumps({"password": PASSWORD})}]},
+    "in a URL": {"errors": [{"code": "C", "detail": quote(PASSWORD), "title": "T"}]},
+    "cut": {"errors": [{"code": "C", "detail": f"input_value='{PASSWORD[:8]}...{PASSWORD[-8:]}'"}]},
+    "the gateway": {"error": json.dumps(PASSWORD), "requestId": PASSWORD},
+    "as keys": {"error": {PASSWORD: PASSWORD}},
+    "a list": {"errors": [{"detail": [PASSWORD, "x"]}]},
+    "a page": f"<p>{html.escape(PASSWORD)}</p>",
+    "a page with its blanks collapsed": f"<p>{' '.join(PASSWORD.split())}</p>",
+    "a page that is cut": "x" * 290 + PASSWORD,
+    "a page of the whole body": "x " * 100 + json.dumps({"init_config_option": {"database_user_password": PASSWORD}}),
+}
+
+
+@pytest.mark.parametrize("body", REPEATING.values(), ids=REPEATING)
+@pytest.mark.parametrize("status", [400, 404, 429, 500, 302])
+@pytest.mark.parametrize("hidden", [False, True], ids=["of the call", "of the task"])
+def test_answer_that_repeats_a_password(body: object, status: int, hidden: bool) -> None:
+    line = a_line(Answer(status, body), retries=0)
+    call = POST if hidden else _api.create_cluster({"init_config_option": {"database_user_password": PASSWORD}})
+    if hidden:
+        line.http.hide([PASSWORD])
+    with pytest.raises(ScpError) as caught:
+        line.http.write(call)
+    shown = json.dumps(caught.value.result())
+    assert not any(part in shown for part in ("Ti", "ger", "passw", "sword")), shown
+
+
+def test_page_in_answer_to_a_call_with_secrets_is_not_shown() -> None:
+    call = _api.create_cluster({"init_config_option": {"database_user_password": PASSWORD}})
+    with pytest.raises(ApiError) as caught:
+        a_line(Answer(400, "Something else")).http.write(call)
+    assert caught.value.detail is None
+
+
+def test_secrets_in_answers_are_hidden_by_the_names_of_their_fields() -> None:
+    contents = [{"name": "a", "accessToken": "x", "nested": {"bucket_secret_key": "y", "password": None}}]
+    [shown] = a_line(Answer(200, {"contents": contents})).http.read(READ)["contents"]
+    assert shown == {
+        "name": "a",
+        "accessToken": "********",
+        "nested": {"bucket_secret_key": "********", "password": None},
+    }
+
+
 def test_missing_library_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_http, "HAS_REQUESTS", False)
     with pytest.raises(ConfigurationError, match="pip install requests"):
@@ -851,6 +934,7 @@ def test_refused_connection_on_a_real_socket(call: _api.Call) -> None:
         pytest.param(answer_of(b'{"conte', b"Connection: close\r\n"), {}, id="cut answer"),
         pytest.param(b"HTTP/1.1 200 OK\r\n", {"timeout": 0.2}, id="no end"),
         pytest.param(b"junk\r\n\r\n", {}, id="no HTTP"),
+        pytest.param(b"Tunnel connection failed: 503\r\n\r\n", {}, id="the words of a proxy"),
     ],
 )
 @pytest.mark.parametrize(("call", "attempts"), [(READ, 3), (POST, 1)], ids=["read", "write"])
@@ -865,6 +949,61 @@ def test_broken_answer_on_a_real_socket(
     with pytest.raises(AnswerLost):
         carry_out(on_loopback(server.endpoint, **config), call)
     assert server.requests == attempts
+
+
+REFUSING_PROXIES = {
+    "refuses": b"HTTP/1.1 407 Proxy Authentication Required for scott:ti@ger\r\n\r\n",
+    "hangs up": None,
+    "no HTTP": b"scott:ti%40ger\r\n\r\n",
+    "no TLS behind it": b"HTTP/1.1 200 OK\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("answer", REFUSING_PROXIES.values(), ids=REFUSING_PROXIES)
+@pytest.mark.parametrize("call", [READ, POST], ids=["read", "write"])
+def test_tunnel_that_a_proxy_does_not_open(
+    serve: Callable[[bytes | None], Server],
+    answer: bytes | None,
+    call: _api.Call,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whatever goes wrong before the tunnel stands, the call was not sent, and can be sent again."""
+    server = serve(answer)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("NO_PROXY", "")
+    monkeypatch.setenv("HTTPS_PROXY", server.endpoint.replace("//", "//scott:ti%40ger@"))
+    with pytest.raises(NotReached) as caught:
+        carry_out(on_loopback("https://scp.test"), call)
+    assert server.connections == 3
+    assert f"{call.operation} was not sent." in caught.value.msg
+    assert "the proxy in HTTPS_PROXY" in caught.value.msg
+    shown = json.dumps(caught.value.result())
+    assert not any(part in shown for part in ("ti@ger", "ti%40ger"))
+
+
+def test_connection_that_is_kept_and_breaks(serve: Callable[[bytes | None], Server]) -> None:
+    """A connection that stands already sends at once; what then breaks may have been carried out."""
+    server = serve(answer_of(b'{"contents": [] }'[:16]))
+    http = on_loopback(server.endpoint, retries=0)
+    with pytest.raises(AnswerLost):
+        http.read(READ)
+    server._answer = None
+    with pytest.raises(AnswerLost, match="Whether it was carried out is not known"):
+        http.write(POST)
+    assert (server.requests, server.connections) == (2, 1)
+
+
+@pytest.mark.parametrize("endpoint", [f"https://{'a' * 70}.test", "https://a..test"])
+def test_host_that_is_none(endpoint: str) -> None:
+    with pytest.raises(ConfigurationError, match="Nothing was sent") as caught:
+        on_loopback(endpoint).read(READ)
+    assert caught.value.msg.startswith(f"{READ.operation} cannot be sent to {endpoint}: ")
+
+
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+def test_time_that_no_system_takes(serve: Callable[[bytes | None], Server]) -> None:
+    with pytest.raises(ConfigurationError, match="api_timeout"):
+        on_loopback(serve(b"").endpoint, timeout=1e12).write(POST)
 
 
 def test_connection_is_kept_alive(serve: Callable[[bytes | None], Server]) -> None:
