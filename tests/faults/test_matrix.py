@@ -2,21 +2,23 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A part of the matrix: each scenario meets every other kind of fault, at one call, and the next scenario the rest.
+"""A part of the matrix: each scenario meets some of the kinds of faults, at one call, and the next scenarios the rest.
 
-Which one moves on with every scenario and kind, so that all have their turn, every other time among the writes alone,
-where the harm is done; ``make faults`` runs them all.
+Which call moves on with every scenario and kind, so that all have their turn, every other time among the writes alone,
+where the harm is done. Another run at work meets every scenario, right before its first write or behind its first call;
+``make faults`` runs them all.
 """
 
 from __future__ import annotations
 
 import importlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from faults.kinds import KINDS, writes
-from faults.matrix import Cell, clean, judge
+from faults.kinds import writes
+from faults.matrix import Cell, clean, judge, kinds_of
 from faults.scenarios import SCENARIOS
 from faults.world import MODULES
 
@@ -24,17 +26,35 @@ MODULE_FILES = Path(__file__).parents[2] / "plugins" / "modules"
 
 
 def part(number: int, name: str) -> list[Cell]:
-    """One call for each second kind of fault."""
+    """One call for each third kind of fault, or each fourth of those about the service, and for each with a rival."""
     calls = clean(name).calls
-    chosen = []
-    for turn, kind in list(enumerate(KINDS.values()))[number % 2 :: 2]:
-        positions = kind.where(calls)
+    met = [(kind, positions) for kind in kinds_of(name) if (positions := kind.where(calls))]
+    rivals = [(kind, positions) for kind, positions in met if kind.rivals]
+    of_line = [(kind, positions) for kind, positions in met if not kind.of_service]
+    of_service = [(kind, positions) for kind, positions in met if kind.of_service and not kind.rivals]
+    chosen = [
+        Cell(name, kind.name, dangerous(positions, calls, number + turn))
+        for turn, (kind, positions) in enumerate(rivals)
+    ]
+    for turn, (kind, positions) in [
+        *list(enumerate(of_line))[number % 3 :: 3],
+        *list(enumerate(of_service))[number % 4 :: 4],
+    ]:
         # What is lost after it was carried out is about writes; a read that was carried out is one that was not.
         if kind.name.endswith(", carried out") or (number + turn) // 2 % 2:
-            positions = [position for position in writes(calls) if position in positions] or positions
-        if positions:
-            chosen.append(Cell(name, kind.name, positions[(number * 7 + turn * 3) % len(positions)]))
+            candidates = [position for position in writes(calls) if position in positions]
+        else:
+            candidates = []
+        candidates = candidates or positions
+        chosen.append(Cell(name, kind.name, candidates[(number * 7 + turn * 3) % len(candidates)]))
     return chosen
+
+
+def dangerous(positions: list[int], calls: list[Any], turn: int) -> int:
+    """Return the last call before the first write, or the one behind the first look, by turns."""
+    first_write = next(iter(writes(calls)), len(calls))
+    before = [position for position in positions if position < first_write]
+    return (before[-1] if turn % 2 else before[:2][-1]) if before else positions[0]
 
 
 @pytest.mark.parametrize(("number", "name"), list(enumerate(SCENARIOS)), ids=list(SCENARIOS))
