@@ -497,7 +497,8 @@ def rivals() -> Iterator[Kind]:
         fails = at(rival_fails(service_state=state))
         where = seldom(outside_a_creation)
         yield Kind(f"another run begins, and {name}", where, fails, redone=1, rivals=True, stops=True)
-    yield Kind("somebody takes the name", seldom(before_a_creation), at(takes_the_name), cautious=True)
+    taken = at(takes_the_name)
+    yield Kind("somebody takes the name", seldom(before_a_creation), taken, cautious=True, rivals=True, stops=True)
 
 
 def strangers() -> Iterator[Kind]:
@@ -508,7 +509,8 @@ def strangers() -> Iterator[Kind]:
     yield Kind("404 of a gateway to all reads", seldom(reads), no_reading_from, options=short)
     yield Kind("a cluster is not shown once", seldom(titled("Show Cluster")), at(NOT_FOUND))
     yield Kind("a cluster is not shown for a while", seldom(titled("Show Cluster")), not_shown_for(40))
-    yield Kind("a list leaves it out once", seldom(titled("List Clusters")), at(left_out))
+    # What is to be absent is looked for once, so that this is about creations.
+    yield Kind("a list leaves it out once", seldom(titled("List Clusters")), at(left_out), lasting=True)
 
 
 def lags() -> Iterator[Kind]:
@@ -535,7 +537,7 @@ def words() -> Iterator[Kind]:
     yield Kind("clusters with later words for roles", once, always={"role_words": LATER_ROLES})
     yield Kind("clusters with unknown roles", once, always={"role_words": ODD_CLUSTERS}, cautious=True)
     yield Kind("backups are SUCCEEDED", where_backups_are_listed, always={"backup_words": {"completed": "SUCCEEDED"}})
-    for word in ("TUESDAY", "DELETED", None):
+    for word in ("TUESDAY", None):
         always: Json = {"backup_words": {"completed": word}}
         name = f"backups are {word or 'without a state'}"
         yield Kind(name, where_backups_are_listed, always=always, cautious=True)

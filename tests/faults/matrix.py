@@ -127,7 +127,7 @@ def judge(cell: Cell) -> Verdict:
         "leaked": leak(world, *runs),
         "untold": next(filter(None, map(untold, runs)), ""),
         "duplicated": duplicate(world, expected, kind, *runs),
-        "harmed": harm(scenario, *runs) or ("" if kind.redone else afterthought(expected, own)),
+        "harmed": harm(scenario, *runs) or ("" if kind.redone or kind.lasting else afterthought(expected, own)),
     }
     state = settled(world)
     if expected.rejected:
