@@ -198,7 +198,7 @@ def leak(world: World, *runs: Run) -> str:
     """Say which secret is to be read where."""
     if world.strangers:
         return f"a call went to {world.strangers[0]}"
-    text = "".join(run.said + run.output + run.crash for run in runs)
+    text = "".join(run.said + run.output + run.crash for run in runs) + world.recorded()
     shown = [secret for secret in (*SECRETS.values(), *CANARIES) if secret in text]
     return f"{', '.join(shown)} in the result" if shown else ""
 

@@ -112,10 +112,13 @@ SPOILED_BACKUPS: Json = {
             backup(number, 1.5 - age / 24, backup_state=word)
             for age, (number, word) in enumerate({**NO_GOOD, **UNKNOWN}.items())
         ),
+        # It goes on for longer than any run, and shows a date for its end all the same.
+        backup("202609300600", 1.2, backup_end_at=timestamp(START + 365 * DAY)),
         backup(NEWEST_GOOD, 3),
         backup("202609200200", 10),
     ]
 }
+SPOILED: Json = {"running_backups_show_end": True}
 # A replica that was promoted, and is listed by its former origin all the same.
 PROMOTED = "promoted-far-1"
 FORMER: Json = {"id": PROMOTED, "role_type": "ORIGIN", "origin_cluster_id": None}
@@ -343,16 +346,19 @@ SCENARIOS: dict[str, Scenario] = {
         harms=lambda call: call.operation == "Switchover Cluster",
     ),
     "backup histories absent, the newest no good": narrow(
-        on_cluster("backup_history", seeded(**SPOILED_BACKUPS), keep_last=1), harms=removes(NEWEST_GOOD, *UNKNOWN)
+        on_cluster("backup_history", seeded(**SPOILED_BACKUPS), keep_last=1),
+        settings=SPOILED,
+        harms=removes(NEWEST_GOOD, *UNKNOWN),
     ),
     "backup histories absent by age": narrow(
         on_cluster("backup_history", seeded(**SPOILED_BACKUPS), older_than_days=1),
+        settings=SPOILED,
         may_refuse=True,
         is_idle=True,
         harms=removes(*UNKNOWN),
     ),
     "restored latest, the newest no good": narrow(
-        restore(latest=True), seeds=(seeded(**SPOILED_BACKUPS),), harms=restores_another
+        restore(latest=True), seeds=(seeded(**SPOILED_BACKUPS),), settings=SPOILED, harms=restores_another
     ),
     "cluster of another major version": later(cluster(software_version="11.4.10", upgrade_major_version=True)),
 }

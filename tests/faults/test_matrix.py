@@ -17,37 +17,39 @@ from typing import Any
 
 import pytest
 
-from faults.kinds import writes
+from faults.kinds import Kind, writes
 from faults.matrix import Cell, clean, judge, kinds_of
 from faults.scenarios import SCENARIOS
 from faults.world import MODULES
 
+# A kind and the calls that it can stand at.
+Met = tuple[Kind, list[int]]
 MODULE_FILES = Path(__file__).parents[2] / "plugins" / "modules"
 
 
 def part(number: int, name: str) -> list[Cell]:
-    """One call for each third kind of fault, or each fourth of those about the service, and for each with a rival."""
+    """One call for another run that begins, or begins and ends, and for some of each group of kinds."""
     calls = clean(name).calls
     met = [(kind, positions) for kind in kinds_of(name) if (positions := kind.where(calls))]
-    rivals = [(kind, positions) for kind, positions in met if kind.rivals]
-    of_line = [(kind, positions) for kind, positions in met if not kind.of_service]
-    of_service = [(kind, positions) for kind, positions in met if kind.of_service and not kind.rivals]
+    rivals = [one for one in met if one[0].rivals]
+    others = [one for one in met if one[0].of_service and not one[0].rivals]
+    line = [one for one in met if not one[0].of_service]
     chosen = [
         Cell(name, kind.name, dangerous(positions, calls, number + turn))
-        for turn, (kind, positions) in enumerate(rivals)
+        for turn, (kind, positions) in enumerate(rivals[:2] + by_turns(rivals[2:], number, 3))
     ]
-    for turn, (kind, positions) in [
-        *list(enumerate(of_line))[number % 3 :: 3],
-        *list(enumerate(of_service))[number % 4 :: 4],
-    ]:
+    for turn, (kind, positions) in enumerate(by_turns(others, number, 5) + by_turns(line, number, 4)):
         # What is lost after it was carried out is about writes; a read that was carried out is one that was not.
-        if kind.name.endswith(", carried out") or (number + turn) // 2 % 2:
-            candidates = [position for position in writes(calls) if position in positions]
-        else:
-            candidates = []
-        candidates = candidates or positions
+        is_about_writes = kind.name.endswith(", carried out") or (number + turn) // 2 % 2
+        written = [position for position in writes(calls) if position in positions] if is_about_writes else []
+        candidates = written or positions
         chosen.append(Cell(name, kind.name, candidates[(number * 7 + turn * 3) % len(candidates)]))
     return chosen
+
+
+def by_turns(met: list[Met], number: int, count: int) -> list[Met]:
+    """Return one of so many, and the next one for the next scenario."""
+    return met[number % count :: count]
 
 
 def dangerous(positions: list[int], calls: list[Any], turn: int) -> int:

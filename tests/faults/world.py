@@ -120,15 +120,19 @@ class World:
         # What ran while another run was under way.
         self.rivals: list[Run] = []
         self.request = requests.PreparedRequest()
-        self._folders = Path(tempfile.mkdtemp(prefix="faults-"))
-        weakref.finalize(self, shutil.rmtree, self._folders, ignore_errors=True)
-        # What the tasks of one run of Ansible share.
-        self._folder = self._folders
+        # Of all runs of Ansible; what the tasks of one of them share is in one of these.
+        self.folders = Path(tempfile.mkdtemp(prefix="faults-"))
+        weakref.finalize(self, shutil.rmtree, self.folders, ignore_errors=True)
+        self._folder = self.folders
         self._adapter = HTTPAdapter()
 
     @property
     def cloud(self) -> Any:
         return self.simulation.cloud
+
+    def recorded(self) -> str:
+        """Return everything that runs have left in their folders."""
+        return "".join(file.read_text(encoding="utf-8") for file in self.folders.rglob("*") if file.is_file())
 
     def seed(self, parts: Json) -> None:
         Seeds(self.cloud).add(copy.deepcopy(parts))
@@ -146,7 +150,7 @@ class World:
         It is the one task of a run of Ansible, or with ``same_run`` the next task of the last run.
         """
         if not same_run:
-            self._folder = Path(tempfile.mkdtemp(dir=self._folders))
+            self._folder = Path(tempfile.mkdtemp(dir=self.folders))
         self.position, self.faults, self.task = 0, dict(faults or {}), (module, options)
         before, rivals = len(self.simulation.journal.entries()), len(self.rivals)
         run = Run()
