@@ -184,7 +184,7 @@ def duplicate(world: World, expected: Clean, kind: Kind, *runs: Run) -> str:
     if kind.redone:
         allowed[SYNC] += 1
     if kind.rivals:
-        allowed += expected.again + Counter(operation for operation in TWICE if operation in expected.allowed)
+        allowed += expected.again + Counter(TWICE)
     more = sum(map(accepted, runs), Counter()) - allowed
     if more:
         return f"sent too often: {', '.join(more.elements())}"
