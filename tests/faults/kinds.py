@@ -536,6 +536,8 @@ def words() -> Iterator[Kind]:
     yield Kind("servers with unknown roles", once, always={"role_words": ODD_ROLES}, lasting=True)
     yield Kind("clusters with later words for roles", once, always={"role_words": LATER_ROLES})
     yield Kind("clusters with unknown roles", once, always={"role_words": ODD_CLUSTERS}, cautious=True)
+    ends: Json = {"running_backups_show_end": True}
+    yield Kind("backups in progress show an end", where_backups_are_listed, always=ends)
     yield Kind("backups are SUCCEEDED", where_backups_are_listed, always={"backup_words": {"completed": "SUCCEEDED"}})
     for word in ("TUESDAY", None):
         always: Json = {"backup_words": {"completed": word}}

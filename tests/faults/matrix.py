@@ -149,8 +149,11 @@ def judge(cell: Cell) -> Verdict:
 
 def harm(scenario: Scenario, *runs: Run) -> str:
     """Return which write was accepted that the scenario forbids."""
+    harms = scenario.harms
+    if harms is None:
+        return ""
     sent = (call for run in runs for call in run.writes if call.status and call.status < 300)
-    return next((f"{call.operation}: {call.path} {call.body}" for call in sent if scenario.harms(call)), "")
+    return next((f"{call.operation}: {call.path} {call.body}" for call in sent if harms(call)), "")
 
 
 def afterthought(expected: Clean, runs: list[Run]) -> str:

@@ -50,7 +50,7 @@ class Scenario:
     is_done: bool = False
     is_idle: bool = False
     may_refuse: bool = False
-    harms: Callable[[Any], bool] = lambda call: False
+    harms: Callable[[Any], bool] | None = None
     narrow: bool = False
 
     @property

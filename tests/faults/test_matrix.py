@@ -28,7 +28,10 @@ MODULE_FILES = Path(__file__).parents[2] / "plugins" / "modules"
 
 
 def part(number: int, name: str) -> list[Cell]:
-    """One call for another run that begins, or begins and ends, and for some of each group of kinds."""
+    """One call for another run that begins, or begins and ends, and for some of each group of kinds.
+
+    A scenario that forbids a write meets all words, for they are what may lead to it.
+    """
     calls = clean(name).calls
     met = [(kind, positions) for kind in kinds_of(name) if (positions := kind.where(calls))]
     rivals = [one for one in met if one[0].rivals]
@@ -38,7 +41,9 @@ def part(number: int, name: str) -> list[Cell]:
         Cell(name, kind.name, dangerous(positions, calls, number + turn))
         for turn, (kind, positions) in enumerate(rivals[:2] + by_turns(rivals[2:], number, 3))
     ]
-    for turn, (kind, positions) in enumerate(by_turns(others, number, 5) + by_turns(line, number, 4)):
+    words = [one for one in others if one[0].always and SCENARIOS[name].harms]
+    others = [one for one in others if one not in words]
+    for turn, (kind, positions) in enumerate(words + by_turns(others, number, 5) + by_turns(line, number, 4)):
         # What is lost after it was carried out is about writes; a read that was carried out is one that was not.
         is_about_writes = kind.name.endswith(", carried out") or (number + turn) // 2 % 2
         written = [position for position in writes(calls) if position in positions] if is_about_writes else []
