@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, ReadTimeoutError
@@ -19,9 +21,11 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError,
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Clock
 from ansible_collections.samsungcloud.scp.plugins.module_utils._deadline import response_class
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import MOST_BYTES
-from faults.scenarios import COMING, GOING
-from faults.world import API_TIMEOUT, Exchange, Fault, Killed, Time, World
+from faults.scenarios import COMING, GOING, TIME_SCALE
+from faults.world import API_TIMEOUT, Exchange, Fault, Json, Killed, Time, World
 from harness.seeds import ORDERS_SHOWN
+from simulator.answers import Answer
+from simulator.faults import Fault as Ordered
 from simulator.outcomes import Outcome
 from simulator.problems import GatewayProblem, Problem
 
@@ -42,20 +46,33 @@ Where = Callable[[list[Any]], list[int]]
 class Kind:
     """``where`` chooses the calls of a clean run, ``faults`` makes what stands there.
 
-    After a ``lasting`` one a person may have to act: the second run has to say so, or to converge. ``redone`` counts
-    how often an operation may be sent again because the service failed it. With ``rivals`` another run is at work, so
-    that the service may refuse what comes second.
+    After a ``lasting`` one a person may have to act: a run has to report that, or converge. A ``cautious`` one leaves
+    it to the run how much it does, if it does no harm. ``redone`` counts how often an operation may be sent again
+    because the service failed it. With ``rivals`` another run is at work, so that the service may refuse what comes
+    second; if that run ``stops`` this one, the next has to converge.
+
+    ``options`` are those of the first run. With ``same_run`` the task is run once more in the same run of Ansible,
+    which has to succeed after a success if it ``resumes``. The service has the settings of ``meanwhile`` until then,
+    and those of ``always`` to the end. ``of_service`` kinds are about the service and its other users, not the line.
     """
 
     name: str
     where: Where
-    faults: Callable[[int], dict[int, Fault]]
+    faults: Callable[[int], dict[int, Fault]] = lambda position: {}
     lasting: bool = False
+    cautious: bool = False
     redone: int = 0
     rivals: bool = False
+    stops: bool = False
+    options: Json = field(default_factory=dict)
+    same_run: bool = False
+    resumes: bool = False
+    meanwhile: Json = field(default_factory=dict)
+    always: Json = field(default_factory=dict)
+    of_service: bool = False
 
 
-# Whoever declares enough to create the cluster has it created anew then, which is no fault.
+# Whoever declares enough to create the cluster has it created again then, which is no fault.
 VANISHES = "the cluster vanishes"
 
 
@@ -83,15 +100,49 @@ def later_pages(calls: list[Any]) -> list[int]:
     return [position for position in lists(calls) if int(calls[position].query.get("page", 0)) > 0]
 
 
+def seldom(where: Where) -> Where:
+    """Leave out the middle of what is read over and over, where one reading is like the other."""
+
+    def chosen(calls: list[Any]) -> list[int]:
+        asked = [(call.method, call.path) for call in calls]
+        ends = {0, *(place for place in range(1, len(asked)) if asked[place] != asked[place - 1])}
+        ends |= {place - 1 for place in ends if place} | {len(asked) - 1}
+        return [position for position in where(calls) if position in ends]
+
+    return chosen
+
+
+def titled(*titles: str) -> Where:
+    return lambda calls: [position for position, call in enumerate(calls) if call.operation in titles]
+
+
+def where_backups_are_listed(calls: list[Any]) -> list[int]:
+    """The first call of a task that looks at backups."""
+    return titled("List Backup Histories")(calls) and [0]
+
+
+def first_creation(calls: list[Any]) -> list[int]:
+    return creations(calls)[:1]
+
+
+def before_a_creation(calls: list[Any]) -> list[int]:
+    """Each call up to the last look for the name."""
+    return [position for created in first_creation(calls) for position in range(created)]
+
+
 def outside_a_creation(calls: list[Any]) -> list[int]:
-    """Not between the look for a name and its creation: SCP gives no means to tell there (SECURITY.md)."""
-    created = [position for position, call in enumerate(calls) if call.operation in NAMED]
-    return [position for position in every(calls) if not created or position == 0 or position > created[0]]
+    """Not at a creation itself, behind the last look for its name: SCP gives no means to tell there (SECURITY.md)."""
+    created = titled(*NAMED)(calls)
+    return [position for position in every(calls) if position not in created]
 
 
 def before_the_last_look(calls: list[Any]) -> list[int]:
     """A whole run takes far longer than what follows: a write, and the pauses while the service carries it out."""
-    return [position for position in outside_a_creation(calls) if position < writes(calls)[0]]
+    first_write = next(iter(writes(calls)), len(calls))
+    return [position for position in outside_a_creation(calls) if position < first_write]
+
+
+creations = titled(*NAMED, "Create Replica", "Create Replica in Other Region")
 
 
 # --- Before the service acts -----------------------------------------------------------------------------------------
@@ -286,6 +337,74 @@ def ends(**outcome: Any) -> Fault:
     return answer
 
 
+def rival_fails(**outcome: Any) -> Fault:
+    """Another run of the same task begins, and what it asks for ends badly."""
+
+    def answer(world: World, exchange: Exchange) -> requests.Response:
+        world.cloud.outcomes.add(Outcome(**outcome))
+        return rival_begins(world, lambda: undisturbed(world, exchange))
+
+    def undisturbed(world: World, exchange: Exchange) -> requests.Response:
+        world.cloud.outcomes.clear()
+        return exchange()
+
+    return answer
+
+
+def takes_the_name(world: World, exchange: Exchange) -> requests.Response:
+    """Somebody who knows nothing of this task creates a cluster of a name that it is about to create."""
+    module, options = world.task
+    names = [replica["name"] for replica in options["replicas"]] if module == "replica" else [options["name"]]
+    there = {cluster.name for cluster in world.cloud.listed() if cluster.state not in ("TERMINATING", "TERMINATED")}
+    for name in names:
+        if name not in there:
+            world.seed({**ORDERS_SHOWN, "name": name, "is_elsewhere": bool(options.get("other_region"))})
+    return exchange()
+
+
+def foreign(body: str) -> Fault:
+    """404 of a gateway of another make, which says nothing about a cluster."""
+
+    def answer(world: World, exchange: Exchange) -> requests.Response:
+        sent = Ordered(kind="status", status=404, body=body).spoil(Answer(0), "/", world.time.time())
+        return world.respond(sent.status, sent.headers, sent.body)
+
+    return answer
+
+
+def no_reading_from(position: int) -> dict[int, Fault]:
+    """No read gets through to the service any more; which gateway answers depends on the position."""
+    unknown = foreign(GATEWAYS[position % len(GATEWAYS)])
+
+    def answer(world: World, exchange: Exchange) -> requests.Response:
+        return unknown(world, exchange) if world.request.method == "GET" else exchange()
+
+    return dict.fromkeys(range(position, position + PATIENCE), answer)
+
+
+def not_shown_for(seconds: float) -> Callable[[int], dict[int, Fault]]:
+    """Let the service not know the detail of any cluster for a while."""
+
+    def faults(position: int) -> dict[int, Fault]:
+        times: list[float] = []
+
+        def answer(world: World, exchange: Exchange) -> requests.Response:
+            times.append(world.time.monotonic())
+            path = urlsplit(str(world.request.url)).path
+            is_detail = world.request.method == "GET" and re.fullmatch("/v1/clusters/[^/]+", path)
+            return NOT_FOUND(world, exchange) if is_detail and times[-1] - times[0] <= seconds else exchange()
+
+        return dict.fromkeys(range(position, position + PATIENCE), answer)
+
+    return faults
+
+
+def left_out(world: World, exchange: Exchange) -> requests.Response:
+    """A list shows no cluster at all, although there are some."""
+    listed = json.loads(exchange().content)
+    return world.respond(200, JSON, json.dumps({**listed, "contents": None, "count": 0}).encode())
+
+
 def settings(**values: Any) -> Fault:
     """Let the service be another from this call on."""
 
@@ -303,6 +422,16 @@ def at(fault: Fault, times: int = 1) -> Callable[[int], dict[int, Fault]]:
 
 BUSY = status(400, "Dbaas.ValidationError.ExistInprogress", "Another request is in progress on the cluster")
 TRY_LATER = status(400, "Dbaas.RbacCreateError", "Try again")
+NOT_FOUND = status(404, "Dbaas.NotFound", "Cluster not found")
+GATEWAYS = ("html", "empty", "message", "error")
+# The words of later versions are official. Nothing says that the service keeps to official words.
+PRIMARY: Json = {"ACTIVE": "PRIMARY", "STANDBY": "SECONDARY"}
+LATER_ROLES: Json = {"ORIGIN": "PRIMARY", "REPLICA": "READ_REPLICA"}
+MIXED_CASE: Json = {"ACTIVE": "Active", "STANDBY": "Standby"}
+NO_ROLES: Json = {"ACTIVE": None, "STANDBY": None}
+ODD_ROLES: Json = {"ACTIVE": "BLUE", "STANDBY": "GREEN"}
+ODD_CLUSTERS: Json = {"ORIGIN": None, "REPLICA": "TUESDAY", "RECOVERY": "FRIDAY"}
+LAGS = (10, 40)
 SKEWED = status(401, "Dbaas.Unauthorized.AuthNFailed", "The timestamp is too far from the present time")
 BEFORE: dict[str, Fault] = {
     "refused": refused,
@@ -349,8 +478,6 @@ def kinds() -> Iterator[Kind]:
     yield Kind("a read fails five times", reads, at(status(503), ATTEMPTS))
     yield Kind("a list grows between pages", later_pages, at(comes))
     yield Kind("a list shrinks between pages", later_pages, at(goes))
-    yield Kind("another run in between", before_the_last_look, at(rival), rivals=True)
-    yield Kind("another run begins", outside_a_creation, at(rival_begins), rivals=True)
     yield Kind(VANISHES, every, at(vanish), lasting=True, redone=1)
     yield Kind("stale reads", once, at(settings(stale_reads=6)))
     yield Kind("unknown request words", once, at(settings(request_words=WORDS)))
@@ -358,6 +485,64 @@ def kinds() -> Iterator[Kind]:
     yield Kind("cluster turns UNKNOWN", writes, at(ends(service_state="UNKNOWN")), redone=1)
     yield Kind("cluster turns ERROR", writes, at(ends(service_state="ERROR")), lasting=True, redone=1)
     yield Kind("cluster turns FAILED", writes, at(ends(service_state="FAILED")), lasting=True, redone=1)
+    for kind in (*rivals(), *strangers(), *lags(), *words()):
+        yield replace(kind, of_service=True)
+
+
+def rivals() -> Iterator[Kind]:
+    """Another run is at work at the same time, or somebody else."""
+    yield Kind("another run in between", before_the_last_look, at(rival), rivals=True)
+    yield Kind("another run begins", outside_a_creation, at(rival_begins), rivals=True)
+    for name, state in (("its request fails", None), ("its cluster turns UNKNOWN", "UNKNOWN")):
+        fails = at(rival_fails(service_state=state))
+        where = seldom(outside_a_creation)
+        yield Kind(f"another run begins, and {name}", where, fails, redone=1, rivals=True, stops=True)
+    taken = at(takes_the_name)
+    yield Kind("somebody takes the name", seldom(before_a_creation), taken, cautious=True, rivals=True, stops=True)
+
+
+def strangers() -> Iterator[Kind]:
+    """What is not found, or seems so."""
+    for name, body in (("a page of nginx", "html"), ("an empty body", "empty"), ("no route", "message")):
+        yield Kind(f"404 with {name}, not carried out", seldom(every), at(foreign(body)))
+    short: Json = {"wait_timeout": 300}
+    yield Kind("404 of a gateway to all reads", seldom(reads), no_reading_from, options=short)
+    yield Kind("a cluster is not shown once", seldom(titled("Show Cluster")), at(NOT_FOUND))
+    yield Kind("a cluster is not shown for a while", seldom(titled("Show Cluster")), not_shown_for(40))
+    # What is to be absent is looked for once, so that this is about creations.
+    yield Kind("a list leaves it out once", seldom(titled("List Clusters")), at(left_out), lasting=True)
+
+
+def lags() -> Iterator[Kind]:
+    """Lists, or the detail, do not show a creation yet, and the task is run again."""
+    for seconds in LAGS:
+        late, lag = f"a list that lags {seconds} s", {"list_lag_seconds": seconds * TIME_SCALE}
+        without: Json = {"wait": False}
+        yield Kind(
+            f"wait: false, and {late}", first_creation, options=without, same_run=True, resumes=True, meanwhile=lag
+        )
+        for name in ("reset", "time-out", "killed"):
+            yield Kind(f"{name} at a creation, and {late}", creations, at(AFTER[name]), same_run=True, meanwhile=lag)
+        late, lag = f"a detail that lags {seconds} s", {"detail_lag_seconds": seconds * TIME_SCALE}
+        yield Kind(f"reset at a creation, and {late}", creations, at(AFTER["reset"]), same_run=True, meanwhile=lag)
+        yield Kind(f"killed at a creation, and {late}", creations, at(AFTER["killed"]), lasting=True, always=lag)
+
+
+def words() -> Iterator[Kind]:
+    """Words for roles and for backups, which the service uses to the end."""
+    yield Kind("servers are PRIMARY and SECONDARY", once, always={"role_words": PRIMARY})
+    yield Kind("servers are Active and Standby", once, always={"role_words": MIXED_CASE}, lasting=True)
+    yield Kind("servers without roles", once, always={"role_words": NO_ROLES}, lasting=True)
+    yield Kind("servers with unknown roles", once, always={"role_words": ODD_ROLES}, lasting=True)
+    yield Kind("clusters with later words for roles", once, always={"role_words": LATER_ROLES})
+    yield Kind("clusters with unknown roles", once, always={"role_words": ODD_CLUSTERS}, cautious=True)
+    ends: Json = {"running_backups_show_end": True}
+    yield Kind("backups in progress show an end", where_backups_are_listed, always=ends)
+    yield Kind("backups are SUCCEEDED", where_backups_are_listed, always={"backup_words": {"completed": "SUCCEEDED"}})
+    for word in ("TUESDAY", None):
+        always: Json = {"backup_words": {"completed": word}}
+        name = f"backups are {word or 'without a state'}"
+        yield Kind(name, where_backups_are_listed, always=always, cautious=True)
 
 
 KINDS = {kind.name: kind for kind in kinds()}

@@ -4,11 +4,13 @@
 
 """One cell of the matrix is a scenario with one kind of fault at one call: a run with it, then one without.
 
-What the two owe is measured against a clean run of the scenario, which is run a second time as well.
+Some kinds have the task once more in between, in the run of Ansible that met the fault. What they all owe is measured
+against a clean run of the scenario, which is run a second time as well.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -17,7 +19,7 @@ from functools import cache
 from typing import Any
 
 from faults.kinds import KINDS, VANISHES, Kind
-from faults.scenarios import CANARIES, COMING, GOING, SCENARIOS
+from faults.scenarios import CANARIES, COMING, GOING, SCENARIOS, Scenario
 from faults.world import SECRETS, START, Json, Run, World
 
 ERROR_KEYS = {"status", "code", "detail", "request_id", "method", "path"}
@@ -48,7 +50,7 @@ class Cell:
 
 @dataclass
 class Verdict:
-    """``problems`` holds what is wrong by its class: duplicated, lost, leaked or untold."""
+    """``problems`` holds what is wrong by its class: duplicated, harmed, lost, leaked or untold."""
 
     cell: Cell
     operation: str
@@ -62,13 +64,17 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Clean:
-    """What a scenario comes to where nothing is in the way; ``again`` is what each further run sends."""
+    """What a scenario comes to where nothing is in the way; ``again`` is what each further run sends.
+
+    ``rejected`` is why the module did not do it, where it did not.
+    """
 
     calls: list[Any]
     allowed: Counter[str]
     again: Counter[str]
     state: Json
     refused: int
+    rejected: str
 
 
 @cache
@@ -77,52 +83,86 @@ def clean(name: str) -> Clean:
     world = scenario.world()
     first = world.run(scenario.module, scenario.options)
     again = world.run(scenario.module, scenario.options)
-    for run in (first, again):
-        if run.failed:
-            raise AssertionError(f"{name} fails by itself: {run.crash or run.result}")
-    if not first.writes:
+    rejected = next((run.crash or str(run.result and run.result["msg"]) for run in (first, again) if run.failed), "")
+    if not first.writes and not rejected and not scenario.is_idle and not scenario.is_done:
         raise AssertionError(f"{name} has nothing to do")
     sent, sent_again = accepted(first), accepted(again)
-    return Clean(first.calls, sent + sent_again, sent_again, settled(world), refusals(first) + refusals(again))
+    refused = refusals(first) + refusals(again)
+    return Clean(first.calls, sent + sent_again, sent_again, settled(world), refused, rejected)
 
 
 def cells(names: list[str] | None = None) -> Iterator[Cell]:
     """Every cell of these scenarios, or of all."""
     for name in names or SCENARIOS:
-        for kind in KINDS.values():
-            if kind.name == VANISHES and SCENARIOS[name].creates_what_is_gone:
-                continue
+        for kind in kinds_of(name):
             for position in kind.where(clean(name).calls):
                 yield Cell(name, kind.name, position)
 
 
+def kinds_of(name: str) -> list[Kind]:
+    """Return the kinds that a scenario meets."""
+    scenario = SCENARIOS[name]
+    return [
+        kind
+        for kind in KINDS.values()
+        if (kind.of_service or not scenario.narrow) and not (kind.name == VANISHES and scenario.creates_what_is_gone)
+    ]
+
+
 def judge(cell: Cell) -> Verdict:
-    """Run a cell and say what became of it."""
+    """Run a cell and return what it came to."""
     scenario, kind, expected = SCENARIOS[cell.scenario], KINDS[cell.kind], clean(cell.scenario)
     world = scenario.world()
     normal = world.simulation.settings.as_json()
-    first = world.run(scenario.module, scenario.options, kind.faults(cell.position))
+    world.simulation.change_settings({**kind.meanwhile, **kind.always})
+    first = world.run(scenario.module, {**scenario.options, **kind.options}, kind.faults(cell.position))
     world.cloud.outcomes.clear()
-    world.simulation.change_settings(normal)
-    second = world.run(scenario.module, scenario.options)
-    runs = (first, *world.rivals, second)
+    again = [world.run(scenario.module, scenario.options, same_run=True)] if kind.same_run else []
+    world.simulation.change_settings({**normal, **kind.always})
+    last = world.run(scenario.module, scenario.options)
+    own = [first, *again, last]
+    runs = (*own, *world.rivals)
     verdict = Verdict(cell, str(expected.calls[cell.position].operation))
     found = {
         "leaked": leak(world, *runs),
         "untold": next(filter(None, map(untold, runs)), ""),
         "duplicated": duplicate(world, expected, kind, *runs),
+        "harmed": harm(scenario, *runs) or ("" if kind.redone or kind.lasting else afterthought(expected, own)),
     }
     state = settled(world)
-    if second.failed or state != expected.state:
-        verdict.told = kind.lasting and (first.failed or second.failed)
+    if expected.rejected:
+        verdict.told = scenario.may_refuse
+        found["lost"] = "" if verdict.told else f"it fails by itself: {expected.rejected}"
+    elif last.failed or state != expected.state:
+        verdict.told = kind.cautious or (kind.lasting and any(run.failed for run in own))
         if not verdict.told:
             found["lost"] = (
-                str(second.result["msg"]) if second.failed and second.result else difference(expected.state, state)
+                str(last.result["msg"]) if last.failed and last.result else difference(expected.state, state)
             )
-    if kind.rivals and first.failed and not accepted(first):
+    if kind.resumes and not first.failed and again[0].failed:
+        found["lost"] = f"the task again: {again[0].result and again[0].result['msg']}"
+    if kind.rivals and not kind.stops and first.failed and not accepted(first) and not expected.rejected:
         found["untold"] = f"another run stopped it: {first.result and first.result['msg']}"
     verdict.problems = {name: text for name, text in found.items() if text}
     return verdict
+
+
+def harm(scenario: Scenario, *runs: Run) -> str:
+    """Return which write was accepted that the scenario forbids."""
+    harms = scenario.harms
+    if harms is None:
+        return ""
+    sent = (call for run in runs for call in run.writes if call.status and call.status < 300)
+    return next((f"{call.operation}: {call.path} {call.body}" for call in sent if harms(call)), "")
+
+
+def afterthought(expected: Clean, runs: list[Run]) -> str:
+    """Return what a run sent although the one before it had reported success."""
+    for before, run in itertools.pairwise(runs):
+        more = accepted(run) - expected.again
+        if not before.failed and more:
+            return f"sent after a success: {', '.join(more.elements())}"
+    return ""
 
 
 def accepted(run: Run) -> Counter[str]:
@@ -136,15 +176,18 @@ def refusals(run: Run) -> int:
 
 def duplicate(world: World, expected: Clean, kind: Kind, *runs: Run) -> str:
     """Say what was done more often than once."""
-    names = Counter(cluster.name for cluster in world.cloud.listed())
+    staying = (cluster for cluster in world.cloud.listed() if cluster.state not in ("TERMINATING", "TERMINATED"))
+    names = Counter(cluster.name for cluster in staying)
     twice = [name for name, count in names.items() if count > 1]
     if twice:
         return f"more than one cluster {', '.join(twice)}"
     allowed = expected.allowed + Counter(dict.fromkeys(expected.allowed, kind.redone))
+    if kind.same_run:
+        allowed += expected.again
     if kind.redone:
         allowed[SYNC] += 1
     if kind.rivals:
-        allowed += expected.again + Counter(operation for operation in TWICE if operation in expected.allowed)
+        allowed += expected.again + Counter(TWICE)
     more = sum(map(accepted, runs), Counter()) - allowed
     if more:
         return f"sent too often: {', '.join(more.elements())}"
@@ -158,7 +201,7 @@ def leak(world: World, *runs: Run) -> str:
     """Say which secret is to be read where."""
     if world.strangers:
         return f"a call went to {world.strangers[0]}"
-    text = "".join(run.said + run.output + run.crash for run in runs)
+    text = "".join(run.said + run.output + run.crash for run in runs) + world.recorded()
     shown = [secret for secret in (*SECRETS.values(), *CANARIES) if secret in text]
     return f"{', '.join(shown)} in the result" if shown else ""
 

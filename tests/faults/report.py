@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from faults.matrix import Verdict
 from faults.scenarios import SCENARIOS
 
-PROBLEMS = ("duplicated", "lost", "leaked", "untold")
+PROBLEMS = ("duplicated", "harmed", "lost", "leaked", "untold")
 COLUMNS = ("runs", "converged", "told", *PROBLEMS)
 
 

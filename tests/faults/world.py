@@ -17,9 +17,12 @@ import io
 import json
 import os
 import random
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from unittest import mock
 from urllib.parse import unquote, urlsplit
@@ -31,6 +34,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _clock
+from ansible_collections.samsungcloud.scp.plugins.module_utils._memory import FOLDER
 from simulator.app import build_app
 from simulator.seeding import Seeds
 from simulator.settings import Settings
@@ -116,17 +120,37 @@ class World:
         # What ran while another run was under way.
         self.rivals: list[Run] = []
         self.request = requests.PreparedRequest()
+        # Of all runs of Ansible; what the tasks of one of them share is in one of these.
+        self.folders = Path(tempfile.mkdtemp(prefix="faults-"))
+        weakref.finalize(self, shutil.rmtree, self.folders, ignore_errors=True)
+        self._folder = self.folders
         self._adapter = HTTPAdapter()
 
     @property
     def cloud(self) -> Any:
         return self.simulation.cloud
 
+    def recorded(self) -> str:
+        """Return everything that runs have left in their folders."""
+        return "".join(file.read_text(encoding="utf-8") for file in self.folders.rglob("*") if file.is_file())
+
     def seed(self, parts: Json) -> None:
         Seeds(self.cloud).add(copy.deepcopy(parts))
 
-    def run(self, module: str, options: Json, faults: Mapping[int, Fault] | None = None, check: bool = False) -> Run:
-        """Run a task; ``faults`` stand at the calls of these positions, counted from 0."""
+    def run(
+        self,
+        module: str,
+        options: Json,
+        faults: Mapping[int, Fault] | None = None,
+        check: bool = False,
+        same_run: bool = False,
+    ) -> Run:
+        """Run a task; ``faults`` stand at the calls of these positions, counted from 0.
+
+        It is the one task of a run of Ansible, or with ``same_run`` the next task of the last run.
+        """
+        if not same_run:
+            self._folder = Path(tempfile.mkdtemp(dir=self.folders))
         self.position, self.faults, self.task = 0, dict(faults or {}), (module, options)
         before, rivals = len(self.simulation.journal.entries()), len(self.rivals)
         run = Run()
@@ -157,18 +181,19 @@ class World:
 
     def run_rival(self, faults: Mapping[int, Fault]) -> None:
         """Run the present task once more, from somewhere else, while this run stands at a call."""
-        place = self.position, self.faults, self.request
+        place = self.position, self.faults, self.request, self._folder
         self.rivals.append(self.run(*self.task, faults))
-        self.position, self.faults, self.request = place
+        self.position, self.faults, self.request, self._folder = place
 
     @contextlib.contextmanager
     def _entered(self) -> Iterator[None]:
         environ = {name: value for name, value in os.environ.items() if not name.startswith("SCP_")}
+        places = {"HOME": tempfile.gettempdir() + "/nobody", FOLDER: str(self._folder)}
         with (
             mock.patch.object(_clock, "time", self.time),
             mock.patch.object(_clock, "random", random.Random(1)),  # noqa: S311
             mock.patch.object(HTTPAdapter, "send", lambda adapter, request, **options: self._send(request)),
-            mock.patch.dict(os.environ, {**environ, "HOME": tempfile.gettempdir() + "/nobody"}, clear=True),
+            mock.patch.dict(os.environ, {**environ, **places}, clear=True),
         ):
             yield
 

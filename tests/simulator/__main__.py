@@ -13,9 +13,10 @@ import re
 import socket
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from .app import build_app
-from .contract import load_api, load_control, load_newest, load_resource_manager
+from .contract import InvalidRequest, load_api, load_control, load_newest, load_resource_manager
 from .server import listen, serve
 from .settings import Settings
 from .signatures import Credentials
@@ -25,6 +26,7 @@ from .simulation import DEFAULT_CREDENTIALS, Simulation
 def main(arguments: Sequence[str] | None = None) -> None:
     options = parse(arguments)
     settings = Settings(time_scale=options.time_scale, stale_reads=options.stale_reads, versions=options.versions)
+    settings.change(dict(options.set))
     credentials = Credentials(options.access_key, options.secret_key)
     simulation = Simulation(settings, credentials, on_call=(lambda line: None) if options.quiet else log)
     warm_up(settings)
@@ -69,6 +71,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--time-scale", default=600.0, type=positive, help="cloud seconds per second")
     parser.add_argument("--stale-reads", default=1, type=int, help="reads that show the old state after a change")
     parser.add_argument("--versions", default=["1.0"], type=versions, help="API versions to serve, for example 1.0,1.1")
+    parser.add_argument(
+        "--set", default=[], action="append", type=setting, metavar="NAME=VALUE", help="any setting; the value is JSON"
+    )
     parser.add_argument("--access-key", default=DEFAULT_CREDENTIALS.access_key)
     parser.add_argument("--secret-key", default=DEFAULT_CREDENTIALS.secret_key)
     parser.add_argument("--tls-cert", help="serve HTTPS with this certificate")
@@ -95,6 +100,20 @@ def versions(text: str) -> list[str]:
     if not all(re.fullmatch(r"\d+\.\d+", version) for version in found):
         raise argparse.ArgumentTypeError(f"{text} is no list of versions such as 1.0,1.1")
     return found
+
+
+def setting(text: str) -> tuple[str, Any]:
+    """A setting of the control plane and its value, which is JSON."""
+    name, _equals, value = text.partition("=")
+    contract = load_control()
+    change = contract.match("POST", "/_simulator/settings")
+    assert change is not None
+    try:
+        given = json.loads(value)
+        contract.read_request(change, {}, json.dumps({name: given}).encode(), "application/json")
+    except (InvalidRequest, ValueError) as error:
+        raise argparse.ArgumentTypeError(f"{text} is no setting such as list_lag_seconds=30: {error}") from error
+    return name, given
 
 
 def positive(text: str) -> float:

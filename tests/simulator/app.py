@@ -11,6 +11,7 @@ ordered for after the effect. Every call is journalled, those of the control pla
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from .journal import Entry
 from .operations import HANDLERS, TAG_HANDLERS, Handler
 from .operations.call import Call
 from .problems import GatewayProblem, Problem, invalid, unauthorized, version_not_served
+from .roles import SHOWING_ROLES, with_role_words
 from .signatures import is_signed, why_refused
 from .simulation import Simulation
 from .versions import table
@@ -127,7 +129,12 @@ class Api:
             status, body = match.operation.success, self._operate(contract, request, match, raw)
         except Problem as problem:
             status, body = problem.status, problem.body()
-        return Answer(status, contract.check_answer(match.operation, status, body))
+        data = contract.check_answer(match.operation, status, body)
+        words = self._simulation.settings.role_words
+        # The contract has the official words, so that others take their place behind the check.
+        if words and match.operation.id in SHOWING_ROLES and status == match.operation.success:
+            data = json.dumps(with_role_words(body, words)).encode()
+        return Answer(status, data)
 
     def _operate(self, contract: Contract, request: Request, match: Match, raw: bytes) -> dict[str, object]:
         operation = match.operation

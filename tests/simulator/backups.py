@@ -19,34 +19,42 @@ Json = dict[str, Any]
 HOUR = 3600
 DAY = 24 * HOUR
 NUMBER_FORMAT = "%Y%m%d%H%M"
+# Stands for a state that follows from the time alone.
+BY_TIME = ""
 NO_BACKUP: Json = {"archive_frequency_minute": None, "retention_period_day": None, "starting_time_hour": None}
 
 
 @dataclass
 class Backup:
-    """`state` None means that only time tells. `expires_at` None keeps a backup until it is removed."""
+    """`state` is the word shown, `BY_TIME` or None (null). `expires_at` None keeps a backup until it is removed."""
 
     number: str
     started_at: float
     ended_at: float
     size_gb: float
     software_version: str
-    state: str | None = None
+    state: str | None = BY_TIME
     detail: str | None = None
     expires_at: float | None = None
 
-    def word(self, words: StateWords, now: float) -> str:
-        return self.state or (words.completed if self.ended_at <= now else words.in_progress)
+    def word(self, words: StateWords, now: float) -> str | None:
+        if self.state != BY_TIME:
+            return self.state
+        return words.completed if self.ended_at <= now else words.in_progress
 
     def is_finished(self, words: StateWords, now: float) -> bool:
-        return self.word(words, now) == words.completed
+        return self.ended_at <= now if self.state == BY_TIME else self._means(words.completed)
 
     def is_running(self, words: StateWords, now: float) -> bool:
-        return self.word(words, now) == words.in_progress
+        return self.ended_at > now if self.state == BY_TIME else self._means(words.in_progress)
 
-    def as_json(self, words: StateWords, now: float) -> Json:
+    def _means(self, word: str | None) -> bool:
+        return self.state is not None and self.state == word
+
+    def as_json(self, words: StateWords, now: float, running_shows_end: bool = False) -> Json:
+        shows_end = running_shows_end or not self.is_running(words, now)
         return {
-            "backup_end_at": None if self.is_running(words, now) else timestamp(self.ended_at),
+            "backup_end_at": timestamp(self.ended_at) if shows_end else None,
             "backup_history_number": self.number,
             "backup_size_gb": self.size_gb,
             "backup_start_at": timestamp(self.started_at),

@@ -42,6 +42,11 @@ class Cloud:
         cluster.backups.seen_until = self.clock.now()
         self.clusters[cluster.id] = cluster
 
+    def create(self, cluster: Cluster) -> None:
+        """Add a cluster that an operation makes."""
+        cluster.made_at = self.clock.now()
+        self.add(cluster)
+
     def begin(
         self,
         title: str,
@@ -120,19 +125,35 @@ class Cloud:
     def listed(self) -> list[Cluster]:
         return [cluster for cluster in self.clusters.values() if not cluster.is_gone]
 
+    def is_listed(self, cluster: Cluster) -> bool:
+        """Whether lists show it yet."""
+        return self._is_older(cluster, self.settings.list_lag_seconds)
+
+    def is_shown(self, cluster: Cluster) -> bool:
+        """Whether its detail can be read yet."""
+        return self._is_older(cluster, self.settings.detail_lag_seconds)
+
+    def _is_older(self, cluster: Cluster, seconds: float) -> bool:
+        return cluster.made_at is None or self.clock.now() >= cluster.made_at + seconds
+
     def region_of(self, cluster: Cluster) -> str:
         return self.settings.other_region if cluster.is_elsewhere else self.settings.region
 
     def replicas_of(self, origin: Cluster) -> list[Cluster]:
+        """All that its detail names, be they promoted by now."""
         return [self.clusters[replica_id] for replica_id in origin.detail["replicas"] if replica_id in self.clusters]
+
+    def has_replicas(self, origin: Cluster) -> bool:
+        known = {cluster.id for cluster in self.replicas_of(origin) if not cluster.is_replica}
+        return bool(set(origin.detail["replicas"]) - known)
 
     def origin_of(self, cluster: Cluster) -> Cluster | None:
         return self.clusters.get(cluster.detail["origin_cluster_id"] or "")
 
     def leave_origin(self, cluster: Cluster) -> None:
-        origin = self.origin_of(cluster)
-        if origin is not None and cluster.id in origin.detail["replicas"]:
-            origin.detail["replicas"].remove(cluster.id)
+        for other in self.clusters.values():
+            if cluster.id in other.detail["replicas"]:
+                other.detail["replicas"].remove(cluster.id)
 
     def put_in_state(self, cluster: Cluster, state: str) -> None:
         """Set a state from outside, whatever was going on."""

@@ -62,7 +62,7 @@ class Job:
 
 @dataclass
 class Cluster:
-    """`is_elsewhere` says that it is in the other one of the two regions."""
+    """`is_elsewhere` says that it is in the other one of the two regions, `made_at` when an operation created it."""
 
     detail: Json
     is_elsewhere: bool = False
@@ -74,6 +74,7 @@ class Cluster:
     replication: Replication = field(default_factory=Replication)
     tags: dict[str, str | None] = field(default_factory=dict)
     untagged_reads: int = 0
+    made_at: float | None = None
     job: Job | None = None
     trouble: str | None = None
     stale_detail: Json = field(default_factory=dict)

@@ -12,6 +12,8 @@ from .answers import Answer, json_answer
 from .problems import GatewayProblem, Problem, phrase
 from .scheduled import Planned
 
+# What gateways of other makes answer where they know no route, or no server behind it.
+OTHER_GATEWAYS = {"message": {"message": "no Route matched with those values"}, "error": {"error": "Not Found"}}
 BEFORE_ACTING = ("reset", "hang", "status", "redirect", "slow")
 
 
@@ -51,8 +53,19 @@ class Fault(Planned):
     def _other_status(self, path: str, now: float) -> Answer:
         headers = {} if self.retry_after is None else {"retry-after": self.retry_after}
         if self.body == "html":
-            page = f"<html><head><title>{self.status} {phrase(self.status)}</title></head><body></body></html>\r\n"
-            return Answer(self.status, page.encode(), {"content-type": "text/html", **headers})
+            return Answer(self.status, nginx_page(self.status).encode(), {"content-type": "text/html", **headers})
+        if self.body == "empty":
+            return Answer(self.status, headers=headers)
+        if self.body in OTHER_GATEWAYS:
+            return json_answer(self.status, OTHER_GATEWAYS[self.body], headers)
         if self.body == "gateway":
             return json_answer(self.status, GatewayProblem(self.status, path).body(now), headers)
         return json_answer(self.status, Problem(self.status, self.code, self.detail).body(), headers)
+
+
+def nginx_page(status: int) -> str:
+    title = f"{status} {phrase(status)}"
+    return (
+        f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n"
+        "<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+    )

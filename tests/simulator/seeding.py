@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from . import log_exports
-from .backups import DAY, Backup, usual_size
+from .backups import BY_TIME, DAY, Backup, usual_size
 from .building import merged, seed_cluster
 from .clock import seconds_of
 from .cloud import Cloud
@@ -64,7 +64,8 @@ class Seeds:
     def add_backup(self, cluster: Cluster, given: Json) -> Json:
         backup = self._backup(cluster, given)
         cluster.backups.taken.append(backup)
-        return backup.as_json(self._cloud.settings.backup_words, self._now)
+        settings = self._cloud.settings
+        return backup.as_json(settings.backup_words, self._now, settings.running_backups_show_end)
 
     @property
     def _now(self) -> float:
@@ -122,7 +123,7 @@ class Seeds:
             ended_at=seconds_of(given["backup_end_at"]) if "backup_end_at" in given else usual_end,
             size_gb=given.get("backup_size_gb", usual_size(cluster.data_size_gb)),
             software_version=given.get("software_version") or str(cluster.detail["software_version"]),
-            state=given.get("backup_state"),
+            state=given.get("backup_state", BY_TIME),
             detail=given.get("backup_state_detail"),
         )
 

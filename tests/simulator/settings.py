@@ -54,23 +54,31 @@ DEFAULT_DURATION = 60.0
 
 @dataclass
 class StateWords:
-    """The words for the state of a request or of a backup. The API publishes none: a client must live with any."""
+    """The words for the state of a request or of a backup. The API publishes none: a client must live with any.
 
-    in_progress: str = "IN_PROGRESS"
-    completed: str = "COMPLETED"
-    failed: str = "FAILED"
+    Those of backups can be null as well.
+    """
+
+    in_progress: str | None = "IN_PROGRESS"
+    completed: str | None = "COMPLETED"
+    failed: str | None = "FAILED"
 
 
 @dataclass
 class Settings:
     time_scale: float = 600.0
     stale_reads: int = 1
+    list_lag_seconds: float = 0.0
+    detail_lag_seconds: float = 0.0
+    promoted_stays_listed: bool = False
+    role_words: dict[str, str | None] = field(default_factory=dict)
     terminated_reads: int = 1
     versions: list[str] = field(default_factory=lambda: ["1.0"])
     request_words: StateWords = field(default_factory=StateWords)
     backup_words: StateWords = field(default_factory=StateWords)
     backup_page_base: int = 0
     backup_duration: float = 600.0
+    running_backups_show_end: bool = False
     static_values_show_at_once: bool = True
     page_size_cap: int | None = 100
     region: str = REGION

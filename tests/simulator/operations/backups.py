@@ -65,7 +65,8 @@ def synchronize_archive_config(call: Call) -> Json:
 def list_backup_histories(call: Call) -> Json:
     settings = call.cloud.settings
     newest_first = sorted(call.cluster().backups.taken, key=lambda backup: backup.started_at, reverse=True)
-    items = [backup.as_json(settings.backup_words, call.now) for backup in newest_first]
+    shown = (settings.backup_words, call.now, settings.running_backups_show_end)
+    items = [backup.as_json(*shown) for backup in newest_first]
     wanted = limited(items, call.query, settings.page_size_cap, settings.backup_page_base)
     return {"contents": wanted, "total_count": len(items)}
 
@@ -93,7 +94,7 @@ def create_restore_cluster(call: Call) -> Json:
     if engine is not None:
         cluster.set_engine(engine)
     accepted = call.begin(cluster, "CREATING", "RUNNING", partial(assign_addresses, cluster, call.cloud.addresses))
-    call.cloud.add(cluster)
+    call.cloud.create(cluster)
     tag_new(call, cluster)
     return accepted
 

@@ -30,7 +30,8 @@ TERMINABLE = ("RUNNING", "STOPPED", "FAILED", "ERROR")
 
 
 def list_clusters(call: Call) -> Json:
-    found = [cluster for cluster in call.cloud.listed() if call.reaches(cluster) and _matches(cluster, call.query)]
+    listed = (cluster for cluster in call.cloud.listed() if call.cloud.is_listed(cluster))
+    found = [cluster for cluster in listed if call.reaches(cluster) and _matches(cluster, call.query)]
     items, page = page_of(
         [_list_item(call, cluster) for cluster in found], call.query, call.cloud.settings.page_size_cap
     )
@@ -41,10 +42,12 @@ def list_clusters(call: Call) -> Json:
 
 def show_cluster(call: Call) -> Json:
     cluster = call.cluster()
+    if not call.cloud.is_shown(cluster):
+        raise not_found("Cluster")
     detail = call.cloud.read(cluster)
-    if not call.cloud.settings.origins_list_replicas_elsewhere:
-        elsewhere = {replica.id for replica in call.cloud.replicas_of(cluster) if not call.reaches(replica)}
-        detail = {**detail, "replicas": [known for known in detail["replicas"] if known not in elsewhere]}
+    hidden = {replica.id for replica in call.cloud.replicas_of(cluster) if not _shows_replica(call, replica)}
+    if hidden:
+        detail = {**detail, "replicas": [known for known in detail["replicas"] if known not in hidden]}
     return call.contract.keep_known("MariadbClusterDetailResponse", detail)
 
 
@@ -57,7 +60,7 @@ def create_cluster(call: Call) -> Json:
     check_free_addresses(call.cloud, cluster)
     # Nothing that waits for the end may hold the call: its body has the password.
     accepted = call.begin(cluster, "CREATING", "RUNNING", partial(assign_addresses, cluster, call.cloud.addresses))
-    call.cloud.add(cluster)
+    call.cloud.create(cluster)
     tag_new(call, cluster)
     return accepted
 
@@ -70,10 +73,15 @@ def terminate_cluster(call: Call) -> Json:
         raise in_progress()
     if cluster.state not in TERMINABLE:
         raise wrong_state(cluster.state, cluster.trouble)
-    # The detail may go on listing those that were promoted.
-    if any(replica.is_replica for replica in call.cloud.replicas_of(cluster)):
+    if call.cloud.has_replicas(cluster):
         raise refused("The cluster has replicas")
     return call.begin(cluster, "TERMINATING", "TERMINATED")
+
+
+def _shows_replica(call: Call, replica: Cluster) -> bool:
+    """Whether the detail of an origin names a replica."""
+    names_region = call.reaches(replica) or call.cloud.settings.origins_list_replicas_elsewhere
+    return names_region and call.cloud.is_listed(replica)
 
 
 def _matches(cluster: Cluster, query: Json) -> bool:

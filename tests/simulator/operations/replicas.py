@@ -31,7 +31,7 @@ VOLUMES_TO_CHOOSE = ("DATA", "TEMP")
 
 
 def list_replicas(call: Call) -> Json:
-    replicas = call.cloud.replicas_of(call.cluster())
+    replicas = [replica for replica in call.cloud.replicas_of(call.cluster()) if call.cloud.is_listed(replica)]
     return {"contents": [_list_item(call, replica) for replica in replicas], "count": len(replicas)}
 
 
@@ -67,7 +67,7 @@ def _create(call: Call, is_elsewhere: bool, build: Callable[[Cluster, Json], Clu
     for replica in replicas:
         complete = partial(_complete, cloud, replica)
         cloud.work(request, replica, "CREATING", "RUNNING", complete, cloud.outcomes.take(title))
-        cloud.add(replica)
+        cloud.create(replica)
         tag_new(call, replica)
         origin.detail["replicas"].append(replica.id)
     return request.accepted()
@@ -91,7 +91,7 @@ def synchronize_replica_state(call: Call) -> Json:
     origin = call.cluster("origin_cluster_id")
     if origin.is_replica:
         raise refused("The cluster is a replica, not an origin")
-    if not origin.detail["replicas"]:
+    if not call.cloud.has_replicas(origin):
         # The live API answers so to some synchronizations that have nothing to do (facts, section 3).
         raise Problem(409, "Dbaas.Conflict", "The cluster has no replicas")
     call.require_idle(origin, "RUNNING")
@@ -114,7 +114,8 @@ def _check_creation(call: Call, origin: Cluster, is_elsewhere: bool) -> None:
         raise refused("A replica cannot have replicas")
     if body["replica_count"] != len(body["replicas"]):
         raise refused("replica_count does not fit the replicas")
-    if len(origin.detail["replicas"]) + len(body["replicas"]) > MOST_REPLICAS:
+    promoted = sum(not replica.is_replica for replica in call.cloud.replicas_of(origin))
+    if len(origin.detail["replicas"]) - promoted + len(body["replicas"]) > MOST_REPLICAS:
         raise refused(f"More than {MOST_REPLICAS} replicas")
     names = [replica["name"] for replica in body["replicas"]]
     there = (cluster for cluster in call.cloud.listed() if cluster.is_elsewhere == is_elsewhere)
@@ -170,7 +171,8 @@ def _complete(cloud: Cloud, replica: Cluster) -> None:
 
 
 def _promote(cloud: Cloud, replica: Cluster) -> None:
-    cloud.leave_origin(replica)
+    if not cloud.settings.promoted_stays_listed:
+        cloud.leave_origin(replica)
     replica.detail.update(origin_cluster_id=None, role_type="ORIGIN")
     replica.init_config["origin_region"] = None
     replica.replication = Replication()
@@ -182,7 +184,7 @@ def _reset(cloud: Cloud, replica: Cluster) -> None:
 
 
 def _look_at_replicas(cloud: Cloud, origin: Cluster) -> None:
-    for replica in cloud.replicas_of(origin):
+    for replica in filter(lambda cluster: cluster.is_replica, cloud.replicas_of(origin)):
         replica.replication.look(replica.state, cloud.clock.now())
 
 
