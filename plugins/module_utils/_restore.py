@@ -164,8 +164,9 @@ def _time_problems(desired: Json, now: datetime) -> Iterator[Problem]:
 def _refuse_other_origin(task: Task, desired: Json, restored: Json) -> None:
     """Raise :class:`Refused` unless the cluster is known to be restored from the source and the backup declared."""
     if "temporary_for" in desired:
+        name = f"{desired['name']} ({restored['id']})"
         raise Refused(
-            f"Cluster {desired['name']} ({restored['id']}) exists, but a temporary cluster (temporary_for) must be new.",
+            f"Cluster {name} exists, but a temporary cluster (temporary_for) must be new.",
             todo="Choose another name for the temporary cluster.",
         )
     source_id = desired.get("cluster_id") or _source_id(task, desired, restored)
@@ -189,8 +190,8 @@ def _verify_origin(task: Task, desired: Json, restored: Json, wanted: Origin) ->
     if isinstance(found, Doubt) and found.is_late and task.params["wait"] and not desired["accept_unverified"]:
         if task.check_mode:
             task.warn(
-                f"Cluster {name} is new, and its tags do not show yet. A real run waits for them, and fails if it was not "
-                f"restored from {wanted}."
+                f"Cluster {name} is new, and its tags do not show yet. A real run waits for them, and fails if it was "
+                f"not restored from {wanted}."
             )
             return
         # Ends with the failure of the creation, if that fails.
@@ -209,7 +210,7 @@ def _verify_origin(task: Task, desired: Json, restored: Json, wanted: Origin) ->
 
 
 def _shown_origin(task: Task, restored: Json, seconds: float = 0) -> Origin | Doubt:
-    """Return what the tags of a cluster say that it was restored from; with ``seconds`` wait so long for some to show."""
+    """Return what the tags of a cluster say that it was restored from; wait so many ``seconds`` for some to show."""
     try:
         tags = _tags.await_some(task, restored, seconds) if seconds else _tags.read_one(task, restored)
     except ScpError as error:
@@ -229,7 +230,7 @@ def _shown_origin(task: Task, restored: Json, seconds: float = 0) -> Origin | Do
 def _is_young(task: Task, cluster: Json) -> bool:
     """Tell whether the tags of a cluster may be there and not show yet."""
     created = _backup_history.moment(cluster.get("created_at"))
-    is_recent = created is not None and abs(task.now() - created) < LATE
+    is_recent = created is not None and task.now() - created < LATE
     return is_recent or cluster["service_state"] == _states.CREATING
 
 
