@@ -17,6 +17,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _cluster_plan,
     _instance_groups,
     _resource_manager,
+    _roles,
     _rules,
     _settings,
     _spec,
@@ -47,9 +48,10 @@ BODY_OPTIONS = (
     "name",
     "server_type_name",
 )
-RESTORED_ROLE = "RECOVERY"
 # The tags of a cluster may show minutes after its creation (facts: section 12), which itself takes a while.
 LATE = timedelta(hours=1)
+# The records of the clusters that this run of Ansible has restored, by their ids.
+RESTORES = "restores"
 
 
 class Origin(NamedTuple):
@@ -125,7 +127,10 @@ def ensure(task: Task) -> Outcome:
     _refuse_unfit_volumes(desired.get("block_storage_groups"), source)
     backup = _chosen_backup(task, desired, source, judge)
     plan = _plan(desired, task.params["tags"], source, backup)
-    outcome = task.fulfil(plan, None)
+    try:
+        outcome = task.fulfil(plan, None)
+    finally:
+        _record_restores(task)
     return _cluster.described(tagging.complete_one(outcome, desired))
 
 
@@ -171,15 +176,15 @@ def _refuse_other_origin(task: Task, desired: Json, restored: Json) -> None:
         )
     source_id = desired.get("cluster_id") or _source_id(task, desired, restored)
     # Whether SCP fills these for a restored cluster is not documented, so that empty ones prove nothing.
-    role_type, origin_id = restored.get("role_type"), restored.get("origin_cluster_id")
-    if role_type not in (RESTORED_ROLE, "", None) or origin_id not in (source_id, "", None):
+    is_restored, origin_id = _roles.is_restored(restored), restored.get("origin_cluster_id")
+    if is_restored is False or origin_id not in (source_id, "", None):
         raise Refused(
             f"There is a cluster named {desired['name']} ({restored['id']}) already, and it was not restored from "
             f"{source_id}.",
             todo="Choose another name for the restored cluster.",
         )
     wanted = Origin.of(source_id, desired)
-    if wanted.backup or (role_type, origin_id) != (RESTORED_ROLE, source_id):
+    if wanted.backup or not is_restored or origin_id != source_id:
         _verify_origin(task, desired, restored, wanted)
 
 
@@ -210,7 +215,13 @@ def _verify_origin(task: Task, desired: Json, restored: Json, wanted: Origin) ->
 
 
 def _shown_origin(task: Task, restored: Json, seconds: float = 0) -> Origin | Doubt:
-    """Return what the tags of a cluster say that it was restored from; wait so many ``seconds`` for some to show."""
+    """Return what this run or the tags of a cluster say that it was restored from.
+
+    Wait so many ``seconds`` for tags to show.
+    """
+    recorded = task.http.records.of(RESTORES).get(restored["id"], {})
+    if origin := Origin.of_tag(recorded.get("restored_from", "")):
+        return origin
     try:
         tags = _tags.await_some(task, restored, seconds) if seconds else _tags.read_one(task, restored)
     except ScpError as error:
@@ -225,6 +236,15 @@ def _shown_origin(task: Task, restored: Json, seconds: float = 0) -> Origin | Do
         return Doubt(f"it does not have the tag {_resource_manager.RESTORED_FROM}")
     value = tags[_resource_manager.RESTORED_FROM]
     return Origin.of_tag(value) or Doubt(f"its tag {_resource_manager.RESTORED_FROM} is {value!r}")
+
+
+def _record_restores(task: Task) -> None:
+    """Record what the task has restored. Where the answer was lost, the cluster can be another run's."""
+    for operation in task.operations:
+        if operation.get("resource_id") and operation["request_id"]:
+            tags = {tag["key"]: tag["value"] for tag in operation["body"]["tags"]}
+            entry = {"restored_from": tags[_resource_manager.RESTORED_FROM]}
+            task.http.records.put(RESTORES, operation["resource_id"], entry)
 
 
 def _is_young(task: Task, cluster: Json) -> bool:

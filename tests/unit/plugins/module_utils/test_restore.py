@@ -18,12 +18,14 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     Refused,
     ScpError,
 )
+from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Accepted
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
     FakeClock,
     FakeHttp,
     Json,
     a_cluster,
+    gone,
     problems_of,
 )
 
@@ -346,7 +348,7 @@ def test_cluster_that_does_not_show_its_origin(changes: Json) -> None:
 YOUNG = {"created_at": (NOW - timedelta(minutes=20)).isoformat()}
 
 
-@pytest.mark.parametrize("unseen", [None, {}, ApiError("List Tags failed: 404.", status=404)])
+@pytest.mark.parametrize("unseen", [None, {}, gone()])
 def test_mark_that_shows_late(unseen: Any) -> None:
     """A new cluster's tags are waited for; a dry run expects them, and says so."""
     young = a_restored(**YOUNG)
@@ -373,6 +375,32 @@ def test_cluster_that_is_being_created_may_show_its_mark_when_it_is_there() -> N
     assert not predicted(NUMBER, restored=creating, tags=[{}]).changed
     with pytest.raises(Refused, match="restored from backup 3"):
         predicted(NUMBER, restored=creating, tags=[{MARK: "c1@3"}], check=False)
+
+
+def test_run_knows_what_it_restored() -> None:
+    """Also where tags do not show yet; nobody looks at them then."""
+    nothing: Json = {"contents": [], "count": 0}
+    listed = {"contents": [{"id": "r1", "name": "restored", "service_state": "CREATING"}], "count": 1}
+    http = FakeHttp(
+        {
+            "List Clusters": [nothing],
+            "Show Cluster": [a_cluster()],
+            "List Backup Histories": [{"contents": BACKUPS, "total_count": len(BACKUPS)}],
+            "Create Restore Cluster": [Accepted("req-1", "r1")],
+        }
+    )
+    params = {"cluster_id": "c1", "cluster_name": None, "wait": False, "wait_timeout": 60, "accept_unverified": False}
+    options = {**dict.fromkeys((*CHOICES, *OTHERS)), **params, **LEAST}
+
+    def ran(**choice: Any) -> Outcome:
+        return _restore.ensure(Task({**options, **choice}, False, http, http.clock))
+
+    assert ran(**NUMBER).changed
+    http.script |= {"List Clusters": [listed], "Show Cluster": [a_restored("CREATING")]}
+    assert not ran(**NUMBER).changed
+    with pytest.raises(Refused, match="was restored from backup 2 of cluster c1, not from backup 3 of cluster c1"):
+        ran(backup_history_number="3")
+    assert http.writes == ["Create Restore Cluster"]
 
 
 def test_temporary_cluster_is_new() -> None:
