@@ -91,7 +91,7 @@ def check(desired: Json, tags: Json | None) -> None:
     if desired["state"] == "absent":
         _rules.check(desired, {option: _rules.CLUSTER[option] for option in ADDRESS}, address)
         return
-    _rules.check(desired, _rules.CLUSTER, address, _rules.tag_violations(tags), _combination_problems(desired))
+    _rules.check(desired, _rules.CLUSTER, address, _rules.declared_tag_violations(tags), _combination_problems(desired))
 
 
 def _combination_problems(desired: Json) -> Iterator[Problem]:

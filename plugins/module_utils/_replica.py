@@ -48,7 +48,9 @@ PROMOTED = Goal("the promotion", _roles.is_promoted)
 def ensure(task: Task) -> Outcome:
     """Make the replicas of the origin what the task declares."""
     desired = _spec.declared(task.params)
-    _rules.check(desired, _rules.REPLICA, _rules.tag_violations(task.params["tags"]), _combination_problems(desired))
+    _rules.check(
+        desired, _rules.REPLICA, _rules.declared_tag_violations(task.params["tags"]), _combination_problems(desired)
+    )
     tagging = _tags.Tagging(task, task.params["tags"] if desired["state"] == "present" else None)
     place = _place(task)
     if desired["state"] == "present" and "other_region" in desired:

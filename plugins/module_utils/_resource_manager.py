@@ -12,6 +12,11 @@ from urllib.parse import quote
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call
 
+# What a restored cluster was restored from, and what a temporary one is for. Only mariadb_restore sets these tags, when
+# it creates a cluster. Their characters are those that other clouds allow too: SCP documents lengths alone.
+RESTORED_FROM = "samsungcloud.scp.restored-from"
+TEMPORARY_FOR = "samsungcloud.scp.temporary-for"
+
 
 def srn(environment: str, account_id: str, region: str, cluster_id: str) -> str:
     """Return the name of a cluster among all resources of SCP."""

@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _api,
@@ -15,6 +16,8 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _cluster,
     _cluster_plan,
     _instance_groups,
+    _resource_manager,
+    _roles,
     _rules,
     _settings,
     _spec,
@@ -28,6 +31,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     InvalidInput,
     Problem,
     Refused,
+    ScpError,
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Plan
@@ -44,18 +48,65 @@ BODY_OPTIONS = (
     "name",
     "server_type_name",
 )
+# The tags of a cluster may show minutes after its creation (facts: section 12), which itself takes a while.
+LATE = timedelta(hours=1)
+# The records of the clusters that this run of Ansible has restored, by their ids.
+RESTORES = "restores"
+
+
+class Origin(NamedTuple):
+    """What a cluster was restored from: the id of the source, and the number of a backup or a moment in UTC.
+
+    Where any backup will do, ``backup`` is empty.
+    """
+
+    source_id: str
+    backup: str
+
+    @classmethod
+    def of(cls, source_id: str, body: Json) -> Origin:
+        """Return what a request, or the options of a task, restore from."""
+        moment = _backup_history.moment(body.get("backup_recovery_time"))
+        return cls(source_id, str(body.get("backup_history_number") or (moment and _utc(moment)) or ""))
+
+    @classmethod
+    def of_tag(cls, value: str) -> Origin | None:
+        """Return what the tag of a restored cluster says; None where it was not written by this module."""
+        source_id, _, backup = value.partition("@")
+        return cls(source_id, backup) if source_id and backup else None
+
+    @property
+    def tag(self) -> str:
+        return f"{self.source_id}@{self.backup}"
+
+    def includes(self, other: Origin) -> bool:
+        return self.source_id == other.source_id and self.backup in ("", other.backup)
+
+    def __str__(self) -> str:
+        # The number of a backup has no colon.
+        if ":" in self.backup:
+            return f"cluster {self.source_id} as of {self.backup}"
+        return f"{'backup ' + self.backup if self.backup else 'a backup'} of cluster {self.source_id}"
+
+
+class Doubt(NamedTuple):
+    """Why it is not known what a cluster was restored from, what helps, and whether it may show later."""
+
+    why: str
+    hint: str = ""
+    is_late: bool = False
 
 
 def ensure(task: Task) -> Outcome:
     """Restore the source into a cluster of the given name, once."""
     desired = _spec.declared(task.params)
     further = (
-        _rules.tag_violations(task.params["tags"]),
+        _rules.declared_tag_violations(task.params["tags"]),
         _time_problems(desired, task.now()),
         _choice_problems(desired),
         _rules.address_problems(desired, "cluster_name"),
     )
-    _rules.check(desired, _rules.RESTORE, *further)
+    _rules.check(desired, {**_rules.RESTORE, "temporary_for": _rules.PURPOSE}, *further)
     judge = _backup_history.judge_of(task)
     tagging = _tags.Tagging(task, task.params["tags"])
     restored = _present(task, desired["name"])
@@ -76,7 +127,10 @@ def ensure(task: Task) -> Outcome:
     _refuse_unfit_volumes(desired.get("block_storage_groups"), source)
     backup = _chosen_backup(task, desired, source, judge)
     plan = _plan(desired, task.params["tags"], source, backup)
-    outcome = task.fulfil(plan, None)
+    try:
+        outcome = task.fulfil(plan, None)
+    finally:
+        _record_restores(task)
     return _cluster.described(tagging.complete_one(outcome, desired))
 
 
@@ -113,14 +167,91 @@ def _time_problems(desired: Json, now: datetime) -> Iterator[Problem]:
 
 
 def _refuse_other_origin(task: Task, desired: Json, restored: Json) -> None:
+    """Raise :class:`Refused` unless the cluster is known to be restored from the source and the backup declared."""
+    if "temporary_for" in desired:
+        name = f"{desired['name']} ({restored['id']})"
+        raise Refused(
+            f"Cluster {name} exists, but a temporary cluster (temporary_for) must be new.",
+            todo="Choose another name for the temporary cluster.",
+        )
     source_id = desired.get("cluster_id") or _source_id(task, desired, restored)
-    # Whether SCP fills the origin of a restored cluster is not documented, so that an empty one proves nothing.
-    if restored["role_type"] != "RECOVERY" or restored["origin_cluster_id"] not in (source_id, "", None):
+    # Whether SCP fills these for a restored cluster is not documented, so that empty ones prove nothing.
+    is_restored, origin_id = _roles.is_restored(restored), restored.get("origin_cluster_id")
+    if is_restored is False or origin_id not in (source_id, "", None):
         raise Refused(
             f"There is a cluster named {desired['name']} ({restored['id']}) already, and it was not restored from "
             f"{source_id}.",
             todo="Choose another name for the restored cluster.",
         )
+    wanted = Origin.of(source_id, desired)
+    if wanted.backup or not is_restored or origin_id != source_id:
+        _verify_origin(task, desired, restored, wanted)
+
+
+def _verify_origin(task: Task, desired: Json, restored: Json, wanted: Origin) -> None:
+    """Compare the cluster's tag with what is declared. That of a new cluster is waited for, where the task may wait."""
+    name = f"{desired['name']} ({restored['id']})"
+    found = _shown_origin(task, restored)
+    if isinstance(found, Doubt) and found.is_late and task.params["wait"] and not desired["accept_unverified"]:
+        if task.check_mode:
+            task.warn(
+                f"Cluster {name} is new, and its tags do not show yet. A real run waits for them, and fails if it was "
+                f"not restored from {wanted}."
+            )
+            return
+        # Ends with the failure of the creation, if that fails.
+        task.rest(restored)
+        found = _shown_origin(task, restored, _tags.APPEAR_SECONDS)
+    if isinstance(found, Origin) and not wanted.includes(found):
+        raise Refused(
+            f"Cluster {name} exists, but it was restored from {found}, not from {wanted}.",
+            todo="Choose another name for the restored cluster.",
+        )
+    if isinstance(found, Doubt) and not desired["accept_unverified"]:
+        raise Refused(
+            f"Cluster {name} exists, but it is not known whether it was restored from {wanted}: {found.why}.",
+            todo=f"{found.hint} If it was, set accept_unverified to true; otherwise choose another name.".strip(),
+        )
+
+
+def _shown_origin(task: Task, restored: Json, seconds: float = 0) -> Origin | Doubt:
+    """Return what this run or the tags of a cluster say that it was restored from.
+
+    Wait so many ``seconds`` for tags to show.
+    """
+    recorded = task.http.records.of(RESTORES).get(restored["id"], {})
+    if origin := Origin.of_tag(recorded.get("restored_from", "")):
+        return origin
+    try:
+        tags = _tags.await_some(task, restored, seconds) if seconds else _tags.read_one(task, restored)
+    except ScpError as error:
+        return Doubt(
+            f"its tags could not be read ({error.what.rstrip('.')})",
+            "Check resource_manager_endpoint, region and the permission to list tags, then run the task again.",
+        )
+    if not tags and _is_young(task, restored):
+        others = "" if task.params["wait"] else ", or set wait to true, which waits for them"
+        return Doubt("its tags do not show yet", f"Run the task again in some minutes{others}.", is_late=True)
+    if _resource_manager.RESTORED_FROM not in tags:
+        return Doubt(f"it does not have the tag {_resource_manager.RESTORED_FROM}")
+    value = tags[_resource_manager.RESTORED_FROM]
+    return Origin.of_tag(value) or Doubt(f"its tag {_resource_manager.RESTORED_FROM} is {value!r}")
+
+
+def _record_restores(task: Task) -> None:
+    """Record what the task has restored. Where the answer was lost, the cluster can be another run's."""
+    for operation in task.operations:
+        if operation.get("resource_id") and operation["request_id"]:
+            tags = {tag["key"]: tag["value"] for tag in operation["body"]["tags"]}
+            entry = {"restored_from": tags[_resource_manager.RESTORED_FROM]}
+            task.http.records.put(RESTORES, operation["resource_id"], entry)
+
+
+def _is_young(task: Task, cluster: Json) -> bool:
+    """Tell whether the tags of a cluster may be there and not show yet."""
+    created = _backup_history.moment(cluster.get("created_at"))
+    is_recent = created is not None and task.now() - created < LATE
+    return is_recent or cluster["service_state"] == _states.CREATING
 
 
 def _source_id(task: Task, desired: Json, restored: Json) -> str:
@@ -217,6 +348,11 @@ def _sizes(volumes: list[Json], source: Json, role_type: str) -> tuple[int, int]
     return declared, _instance_groups.total_gb(_instance_groups.volumes_of(source, role_type))
 
 
+def _utc(moment: datetime) -> str:
+    """Return a point in time in UTC as the API takes it."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _checked_time(wanted: str, restorable: list[Json]) -> str:
     """Return a point in time in UTC, as the API takes it."""
     moment = _backup_history.moment(wanted)
@@ -224,17 +360,20 @@ def _checked_time(wanted: str, restorable: list[Json]) -> str:
     if moment and ends and moment < min(ends):
         rule = f"must not be before the end of the oldest finished backup, {min(ends).isoformat()}"
         raise InvalidInput([Problem("backup_recovery_time", rule, wanted)])
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else wanted
+    return _utc(moment) if moment else wanted
 
 
 def _plan(desired: Json, tags: Json | None, source: Json, backup: Json) -> Plan:
     body: Json = {key: desired[key] for key in BODY_OPTIONS if key in desired}
     body.update(backup)
     body["allowable_ip_addresses"] = _settings.canonical_list(desired.get("allowable_ip_addresses", []))
-    if tags:
-        body["tags"] = _api.tag_list(tags)
     draft = Draft({})
     draft.after = {**body, "origin_cluster_id": source["id"], "service_state": _states.RUNNING}
+    options = [*body, *(option for option in ("tags", "temporary_for") if desired.get(option))]
+    marks = {_resource_manager.RESTORED_FROM: Origin.of(source["id"], backup).tag}
+    if "temporary_for" in desired:
+        marks[_resource_manager.TEMPORARY_FOR] = desired["temporary_for"]
+    body["tags"] = _api.tag_list({**(tags or {}), **marks})
     call = _api.create_restore_cluster(source["id"], body)
-    draft.add(call, _cluster_plan.RUNNING, *sorted(body), creates=(desired["name"],))
+    draft.add(call, _cluster_plan.RUNNING, *sorted(options), creates=(desired["name"],))
     return draft.plan()

@@ -16,12 +16,13 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 
 ORIGIN = "ORIGIN"
 REPLICA = "REPLICA"
+RECOVERY = "RECOVERY"
 
 _ACTIVE = frozenset({"ACTIVE", "PRIMARY", "PRIMARY_NODE"})
 _STANDBY = frozenset({"STANDBY", "SECONDARY", REPLICA, "READ_REPLICA", "READ_NODE"})
 _REPLICAS = frozenset({REPLICA, "READ_REPLICA", "READ_NODE"})
 # A SECONDARY cluster is left out of both: nothing says what it is.
-_OWN_CLUSTERS = frozenset({ORIGIN, "PRIMARY", "PRIMARY_NODE", "RECOVERY", "MIGRATION"})
+_OWN_CLUSTERS = frozenset({ORIGIN, "PRIMARY", "PRIMARY_NODE", RECOVERY, "MIGRATION"})
 
 
 def is_replica(cluster: Json) -> bool | None:
@@ -34,7 +35,15 @@ def is_replica(cluster: Json) -> bool | None:
 
 def is_promoted(cluster: Json) -> bool:
     """Tell whether a cluster that was a replica stands on its own."""
-    return _word(cluster) in _OWN_CLUSTERS - {"RECOVERY", "MIGRATION"}
+    return _word(cluster) in _OWN_CLUSTERS - {RECOVERY, "MIGRATION"}
+
+
+def is_restored(cluster: Json) -> bool | None:
+    """Tell whether a cluster was restored from a backup; None where its role does not say."""
+    word = _word(cluster)
+    if word == RECOVERY:
+        return True
+    return False if word in _OWN_CLUSTERS | _REPLICAS else None
 
 
 def is_replica_of(cluster: Json, origin_id: str) -> bool | None:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Union
 
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _resource_manager
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Problem
 from ansible_collections.samsungcloud.scp.plugins.module_utils._settings import canonical, meanings
 
@@ -100,6 +101,7 @@ SOFTWARE_VERSION = Text("must be a full version such as 10.11.9", r"[0-9]+\.[0-9
 VOLUME_SIZE = Number(16, 5120, 8, "GB")
 TAG_KEY = Text("must have 1 to 128 characters", "", 1, 128)
 TAG_VALUE = Text("must be a text of at most 256 characters", "", 0, 256)
+PURPOSE = Text("must have 1 to 256 characters", "", 1, 256)
 CONCURRENCY = Number(1, 32)
 WAIT_TIMEOUT = Number(1, 7 * 24 * 3600, 1, "seconds")
 
@@ -239,6 +241,14 @@ def tag_violations(tags: Mapping[str, Any] | None) -> Iterator[Problem]:
             yield Problem("tags", f"key {TAG_KEY.told}", key)
         if isinstance(value, (dict, list)) or (value is not None and not TAG_VALUE.holds(value)):
             yield Problem(f"tags[{key}]", TAG_VALUE.told, value)
+
+
+def declared_tag_violations(tags: Mapping[str, Any] | None) -> Iterator[Problem]:
+    """Yield what is wrong with tags that a cluster is to have."""
+    yield from tag_violations(tags)
+    for key in (_resource_manager.RESTORED_FROM, _resource_manager.TEMPORARY_FOR):
+        if key in (tags or {}):
+            yield Problem(f"tags[{key}]", "is a tag that mariadb_restore alone sets; leave it out")
 
 
 def _values(options: Any, parts: list[str]) -> Iterator[Any]:

@@ -46,6 +46,8 @@ NOT_PERMITTED = (401, 403)
 NOT_NEEDED = "Without tags the task does not need the Resource Manager (resource_manager_endpoint)."
 # Whatever sends a path takes these for steps in it.
 NO_SEGMENTS = (".", "..")
+# No task declares what a cluster was restored from, so that such a tag is neither compared nor removed.
+KEPT = (_resource_manager.RESTORED_FROM,)
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,11 @@ class Change:
 
 @dataclass(frozen=True)
 class TagPlan:
-    """The tags of one cluster before and after."""
+    """The tags of one cluster before and after, and those that stay whatever is declared."""
 
     before: Tags
     after: Tags
+    kept: Tags
 
     def changes(self, srn: str) -> list[Change]:
         """Return the changes in their order, which do not depend on whether setting tags leaves the others there."""
@@ -75,7 +78,8 @@ class TagPlan:
             if key not in self.after
         ]
         if not _has(self.after, self.before):
-            changes.append(Change(_resource_manager.set_tags(srn, self.after), ("tags",), partial(_has, self.after)))
+            set_tags = _resource_manager.set_tags(srn, {**self.after, **self.kept})
+            changes.append(Change(set_tags, ("tags",), partial(_has, self.after)))
         return changes
 
 
@@ -93,14 +97,20 @@ def plan(present: Tags, declared: Mapping[str, Any], purge: bool) -> TagPlan:
     Raises :class:`Refused` for a tag that can't be deleted.
     """
     wanted = as_tags(declared)
-    after = wanted if purge else dict(sorted({**present, **wanted}.items()))
+    before = _declarable(present)
+    after = wanted if purge else dict(sorted({**before, **wanted}.items()))
     for key in NO_SEGMENTS:
-        if key in present and key not in after:
+        if key in before and key not in after:
             raise Refused(
                 f"The tag with the key {key!r} can't be deleted, because that key can't stand in a URL.",
                 todo="Delete it in the console, declare it too, or set purge_tags to false.",
             )
-    return TagPlan(present, after)
+    return TagPlan(before, after, {key: present[key] for key in KEPT if key in present})
+
+
+def _declarable(tags: Tags) -> Tags:
+    """Return the tags that a task can declare."""
+    return {key: value for key, value in tags.items() if key not in KEPT}
 
 
 def as_tags(declared: Mapping[str, Any]) -> Tags:
@@ -142,6 +152,24 @@ def find(source: Source, srn: str) -> Tags | None:
         if is_gone(error):
             return None
         raise
+
+
+def read_one(task: Task, cluster: Json) -> Tags:
+    """Return the tags of a cluster of the task's region; none where the service does not know it yet."""
+    return read(task.resource_manager, srn_of(task.resource_manager.config, cluster))
+
+
+def await_some(task: Task, cluster: Json, seconds: float) -> Tags:
+    """Return the tags of a new cluster once it has some; none where none show within so many seconds."""
+    teller = task.waiter.teller()
+
+    def look() -> Tags:
+        shown = read_one(task, cluster)
+        if not shown:
+            teller.see(Progress("List Tags", cluster["name"], cluster["id"], "without tags yet"))
+        return shown
+
+    return task.waiter.finds(look, seconds) or {}
 
 
 def kept(cluster: Json, detail: Json) -> Json:
@@ -247,7 +275,7 @@ class Tagging:
         """Return a cluster with the tags that it was last seen with, where they were looked at."""
         if cluster["name"] not in self._shown:
             return cluster
-        return {**cluster, "tags": self._shown[cluster["name"]]}
+        return {**cluster, "tags": _declarable(self._shown[cluster["name"]])}
 
     def _srn(self, cluster: Json) -> str:
         return srn_of(self._http.config, cluster)
@@ -329,7 +357,9 @@ class Tagging:
 
     def _test_of(self, wanted: Tags) -> Callable[[Tags], bool]:
         """Return what tells whether tags that show are the wanted ones."""
-        return wanted.__eq__ if self._task.params["purge_tags"] else partial(_has, wanted)
+        if self._task.params["purge_tags"]:
+            return lambda shown: _declarable(shown) == wanted
+        return partial(_has, wanted)
 
     def _await(self, cluster: Json) -> None:
         """Wait for the tags of a new cluster to show.

@@ -13,8 +13,14 @@ version_added: 0.1.0
 description:
   - Restores a backup of a MariaDB (DBaaS) cluster on Samsung Cloud Platform (SCP) into a new cluster. The source is
     not touched.
-  - It is idempotent by O(name). If a cluster of that name was restored from the source, nothing is done; if it has
-    another origin, the task fails. Where the source is gone, only O(cluster_id) still says which one it was.
+  - It is idempotent by O(name). If a cluster of that name was restored from the source and the backup or point in time
+    declared, nothing is done. If it was restored from anything else, or if that is not known, the task fails. With
+    O(latest) any backup of the source counts. Where the source is gone, only O(cluster_id) still says which one it was.
+  - SCP does not return what a cluster was restored from. The module stores it in the tag
+    C(samsungcloud.scp.restored-from) of the cluster that it creates. Where the cluster exists and
+    O(backup_history_number) or O(backup_recovery_time) is declared, or where SCP does not return its origin, the module
+    reads that tag in SCP's Resource Manager, at O(resource_manager_endpoint), with permissions of its own. The tag is
+    never removed and never compared with O(tags).
   - A restored cluster keeps network and type of storage of its source. What a restore can't carry, such as parameters
     or a backup policy, is the business of tasks after it, as the examples show.
 extends_documentation_fragment:
@@ -56,6 +62,20 @@ options:
     description:
       - Restore the newest backup that is finished and known to be good. See O(restorable_states).
     type: bool
+  accept_unverified:
+    description:
+      - Whether to accept an existing cluster of this O(name) if it is not known what it was restored from, for example
+        because it was restored in the console or because the user may not see its tags.
+      - A cluster that is known to be restored from another source, backup or point in time is never accepted.
+    type: bool
+    default: false
+  temporary_for:
+    description:
+      - What a temporary cluster is for, 1 to 256 characters. It is stored in the tag C(samsungcloud.scp.temporary-for)
+        of the new cluster. The task does not wait until that tag shows.
+      - The new cluster must be new. If a cluster of this O(name) exists, the task fails.
+      - The role P(samsungcloud.scp.mariadb_restore_drill#role) terminates only clusters whose tag is its own.
+    type: str
   block_storage_groups:
     description:
       - The volumes of the new cluster, if they should differ from the source's. A restore needs about twice the space
@@ -176,6 +196,15 @@ EXAMPLES = r"""
     server_type_name: db1v2m4
     backup_history_number: "202610010200"
 
+- name: Accept a cluster that was restored from this backup in the console
+  samsungcloud.scp.mariadb_restore:
+    cluster_name: orders
+    name: ordersoctober
+    instance_name_prefix: ordersoc
+    server_type_name: db1v2m4
+    backup_history_number: "202610010200"
+    accept_unverified: true
+
 - name: See what a restore to a point in time would take, without doing it
   samsungcloud.scp.mariadb_restore:
     cluster_name: orders
@@ -229,6 +258,9 @@ operations:
         instance_name_prefix: ordersoc
         name: ordersoctober
         server_type_name: db1v2m4
+        tags:
+          - key: samsungcloud.scp.restored-from
+            value: 0fdd87aab8cb46f59b7c1f81ed03fb3e@202610010200
       options: [allowable_ip_addresses, backup_history_number, instance_name_prefix, name, server_type_name]
       request_id: req-4f668846-8a3d-49f1-8111-451ebccf445c
       resource_id: 5c1d2c9d0f5a4a0e9a55cf0f2f1f7a10
@@ -261,6 +293,8 @@ ARGUMENT_SPEC: _spec.Spec = {
     "backup_history_number": {"type": "str"},
     "backup_recovery_time": {"type": "str"},
     "latest": {"type": "bool"},
+    "accept_unverified": {"type": "bool", "default": False},
+    "temporary_for": {"type": "str"},
     "block_storage_groups": _spec.INHERITING_VOLUMES,
     "allowable_ip_addresses": {"type": "list", "elements": "str"},
     "maintenance_option": _spec.MAINTENANCE_OPTION,

@@ -238,7 +238,7 @@ def settled(world: World) -> Json:
         cluster.name: {
             "detail": lasting(cluster.detail, names),
             "archive": cluster.archive,
-            "tags": cluster.tags,
+            "tags": {key: named(value, names) for key, value in cluster.tags.items()},
             "backups": sorted(one.number for one in cluster.backups.taken if one.started_at < START),
             "exports": lasting(list(cluster.log_exports.values()), names),
             "parameters": {
@@ -249,6 +249,13 @@ def settled(world: World) -> Json:
         for cluster in clusters.values()
         if cluster.name not in (COMING, GOING)
     }
+
+
+def named(value: str | None, names: dict[str, str]) -> str | None:
+    """A text with the names of clusters in place of their ids."""
+    for cluster_id, name in names.items():
+        value = value and value.replace(cluster_id, name)
+    return value
 
 
 def lasting(value: Any, names: dict[str, str]) -> Any:

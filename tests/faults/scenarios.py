@@ -315,6 +315,7 @@ SCENARIOS: dict[str, Scenario] = {
     "restored latest": restore(latest=True),
     "restored with tags": restore(latest=True, tags={"team": "orders"}),
     "restored a number": restore(backup_history_number="202609280200"),
+    "restored a moment": restore(backup_recovery_time=timestamp(START - 2 * DAY)),
     "backup taken": later(on_cluster("backup", seeded(**BACKUPS), state="taken")),
     "cluster with another kernel": later(cluster(seeded(is_kernel_patchable=True), upgrade_kernel=True)),
     "cluster there already": Scenario("cluster", ORDERS, is_done=True),

@@ -16,7 +16,7 @@ from ansible_collections.samsungcloud.scp.plugins.modules.mariadb_restore import
 from harness.cycle import assert_holds, paths, play_until_it_waits, sent, spec_paths
 from harness.failures import error_of, told
 from harness.play import Play
-from harness.seeds import all_clusters, seed
+from harness.seeds import all_clusters, all_tags, seed
 from harness.simulator import Json, Simulator
 from harness.stacks import (
     Wrong,
@@ -33,9 +33,10 @@ from harness.stacks import (
     task,
     together,
 )
-from harness.trouble import fault, outcome, settings
+from harness.trouble import ALWAYS, fault, outcome, refusal, settings
 
 RESTORE = "Create Restore Cluster"
+MARK = "samsungcloud.scp.restored-from"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 NOW = datetime.now(UTC).replace(microsecond=0)
 # The ends of the finished backups.
@@ -97,13 +98,19 @@ CREATIONS: dict[str, tuple[Json, Json]] = {
             "maintenance_option": WINDOW,
             "tags": {"team": "commerce", "cost_center": 1234},
             "purge_tags": False,
+            "accept_unverified": False,
             "server_type_name": "db1v4m8",
             "instance_name_prefix": "a-1bcdefghijklmn",
         },
         {
             "tags": [{"key": "team", "value": "commerce"}, {"key": "cost_center", "value": "1234"}],
             "purge_tags": None,
+            "accept_unverified": None,
         },
+    ),
+    "temporary one": (
+        {"backup_history_number": "202610040200", "temporary_for": "a test"},
+        {"temporary_for": None, "tags": [{"key": "samsungcloud.scp.temporary-for", "value": "a test"}]},
     ),
     "nothing where that can be said": (
         {"latest": True, "allowable_ip_addresses": [], "tags": {}},
@@ -137,6 +144,12 @@ def test_cycles(play: Play) -> None:
         (assert_made if case in WHOLE else assert_pair)(one)
         body = {"name": name, **LEAST, "allowable_ip_addresses": [], **declared, **differs}
         body = {key: value for key, value in body.items() if value is not None}
+        mark = f"{source['id']}@{body.get('backup_history_number') or body['backup_recovery_time']}"
+        # Behind those that are declared.
+        own = sorted(
+            [{"key": MARK, "value": mark}, *body.get("tags", [])], key=lambda tag: "samsungcloud" in tag["key"]
+        )
+        body["tags"] = own
         path = f"/v1/clusters/{source['id']}/restore"
         assert [tuple(request) for request in sent(one.real)] == [(RESTORE, "POST", path, body)], case
         assert_reached(after[name], body, source)
@@ -181,11 +194,14 @@ def test_every_option_has_a_case() -> None:
 def test_calls(play: Play) -> None:
     source = seed_source(play.simulator)
     by_id: Json = {"cluster_id": source["id"], "name": "restored", **LATEST}
-    made, again, by_its_name = play(
+    settings(play.simulator, untagged_reads=0, durations={RESTORE: 3600})
+    made, again, by_its_name, of_a_number = play(
         task("restore", **by_id, wait=False),
         task("restore", **by_id, wait=False),
         task("restore", cluster_name="orders", name="restored", **LATEST, wait=False),
+        task("restore", **numbered("202610050200"), wait=False),
     )
+    (in_another_run,) = play(task("restore", **numbered("202610050200"), wait=False))
     assert reads(made) == ["List Clusters", "Show Cluster", "List Backup Histories"]
     assert made.calls[-1] == made.writes[-1]
     assert made.result["cluster"] is None
@@ -193,7 +209,125 @@ def test_calls(play: Play) -> None:
     assert made.result["request_id"] == made.result["operations"][0]["request_id"]
     assert reads(again) == ["List Clusters", "Show Cluster"]
     assert reads(by_its_name) == ["List Clusters", "Show Cluster"] * 2
-    assert [ran.writes for ran in (again, by_its_name)] == [[], []]
+    assert reads(of_a_number) == reads(by_its_name)
+    assert reads(in_another_run) == [*reads(by_its_name), "List Tags"]
+    assert [ran.writes for ran in (again, by_its_name, of_a_number, in_another_run)] == [[], [], [], []]
+
+
+# --- A cluster of the name exists ------------------------------------------------------------------------------------
+
+OLD = {"created_at": "2026-01-02T03:04:05Z"}
+
+
+def numbered(number: str, **options: Any) -> Json:
+    return {"cluster_name": "orders", "name": "restored", **LEAST, "backup_history_number": number, **options}
+
+
+def test_only_the_restore_that_is_declared_is_ok(play: Play) -> None:
+    """Whatever is declared of a cluster's tags, and in a dry run as in a real one."""
+    source = seed_source(play.simulator)
+    settings(play.simulator, untagged_reads=3)
+    first, second = "202610050200", "202610040200"
+    moment = {"cluster_name": "orders", "name": "restoredat", **LEAST, **at(MOMENT)}
+    later = {**moment, **at(MOMENT + SECONDS)}
+    in_korea = {**moment, "backup_recovery_time": (MOMENT + KOREA).strftime("%Y-%m-%dT%H:%M:%S+09:00")}
+    made, made_at = play(task("restore", **numbered(first)), task("restore", **moment))
+    # In another run, which has to read the tags.
+    ran = play(
+        *(
+            task("restore", **options, check=check)
+            for options in (
+                *(numbered(first), moment, in_korea, {**LATEST, "cluster_name": "orders", "name": "restored"}),
+                *(
+                    numbered(second),
+                    numbered(second, accept_unverified=True),
+                    later,
+                    numbered(first, name="restoredat"),
+                ),
+            )
+            for check in (True, False)
+        ),
+        task("cluster", name="restored", tags={"team": "commerce"}),
+        task("cluster", name="restored", tags={}, check=True),
+        task("cluster", name="restored", tags={}),
+        task("cluster", name="restored", tags={}),
+        task("restore", **numbered(first, tags={})),
+        task("restore", **numbered(second)),
+    )
+    assert (made.failed, made_at.failed) == (False, False), (made.result, made_at.result)
+    for one in ran[:8]:
+        assert (one.failed, one.changed, one.writes) == (False, False, []), one.result
+    for one in (*ran[8:16], ran[-1]):
+        told(one, "exists, but it was restored from", f"cluster {source['id']}", "Choose another name")
+        assert (one.changed, one.writes) == (False, [])
+    told(ran[8], f"from backup {first} of", f"not from backup {second} of")
+    told(ran[14], f"as of {at(MOMENT)['backup_recovery_time']}", f"not from backup {first} of")
+    tagged, predicted, untagged, again, same = ran[16:21]
+    assert [one.operations for one in (tagged, predicted, untagged)] == [["Set Tags"], ["Delete Tag"], ["Delete Tag"]]
+    assert [(one.failed, one.changed) for one in (again, same)] == [(False, False)] * 2, (again.result, same.result)
+    assert untagged.result["diff"] == predicted.result["diff"]
+    assert untagged.result["diff"]["before"]["tags"] == {"team": "commerce"}
+    assert untagged.result["cluster"]["tags"] == untagged.result["diff"]["after"]["tags"] == {}
+    assert all_tags(play.simulator)["restored"] == {MARK: f"{source['id']}@{first}"}
+
+
+def test_cluster_of_unknown_origin_is_accepted_only_if_told_so(play: Play) -> None:
+    source = seed_source(play.simulator)
+    mine = {"role_type": "RECOVERY", "origin_cluster_id": source["id"], **OLD}
+    seed(play.simulator, name="restored", **mine)
+    seed(play.simulator, name="nowhere", **{**mine, "origin_cluster_id": ""}, tags={MARK: f"{source['id']}@x"})
+    seed(play.simulator, name="elsewhere", **{**mine, "origin_cluster_id": ""}, tags={MARK: "another@x"})
+    before = all_clusters(play.simulator)
+    latest = {"cluster_name": "orders", **LATEST}
+    options = [
+        numbered("202610050200"),
+        {**latest, "name": "elsewhere"},
+        numbered("202610050200", accept_unverified=True),
+        {**latest, "name": "restored"},
+        {**latest, "name": "nowhere"},
+    ]
+    ran = play(*(task("restore", **one, check=check) for one in options for check in (True, False)))
+    for one in ran[:2]:
+        told(one, "restored (", "not known whether it was restored from backup 202610050200", MARK, "accept_unverified")
+    for one in ran[2:4]:
+        told(one, "elsewhere (", "backup x of cluster another", f"not from a backup of cluster {source['id']}")
+    for one in ran[4:]:
+        assert (one.failed, one.changed) == (False, False), one.result
+    refusal(play.simulator, "List Tags", 403, "Iam.Forbidden", "not allowed", times=ALWAYS)
+    denied, accepted = play(*(task("restore", **one) for one in (options[0], options[2])))
+    told(denied, "its tags could not be read (", "403", "permission to list tags")
+    assert (accepted.failed, accepted.changed) == (False, False), accepted.result
+    assert all_clusters(play.simulator) == before
+
+
+def test_mark_of_a_new_cluster_that_shows_late(play: Play) -> None:
+    seed_source(play.simulator)
+    settings(play.simulator, untagged_reads=4)
+    options = numbered("202610050200")
+    made, known = play(*[task("restore", **options, wait=False)] * 2)
+    hasty, dry, real, again = play(
+        task("restore", **options, wait=False),
+        task("restore", **options, check=True),
+        task("restore", **options, check=False),
+        task("restore", **options, wait=False),
+    )
+    assert (made.failed, made.changed) == (False, True), made.result
+    assert (known.failed, known.changed, "List Tags" in reads(known)) == (False, False, False), known.result
+    told(hasty, "its tags do not show yet", "Run the task again in some minutes, or set wait to true")
+    for one in (dry, real, again):
+        assert (one.failed, one.changed, one.writes) == (False, False, []), one.result
+    assert "its tags do not show yet. A real run waits for them" in str(dry.result["warnings"])
+    assert reads(real).count("List Tags") > 1
+
+
+def test_temporary_cluster_is_never_an_existing_one(play: Play) -> None:
+    seed_source(play.simulator)
+    options = {"cluster_name": "orders", "name": "restored", **LATEST, "temporary_for": "a test"}
+    made, dry, again = play(*(task("restore", **options, check=check) for check in (False, True, False)))
+    assert not made.failed, made.result
+    for one in (dry, again):
+        told(one, "restored (", "must be new", "Choose another name")
+        assert (one.changed, one.writes) == (False, [])
 
 
 # --- Refused ---------------------------------------------------------------------------------------------------------
@@ -242,6 +376,8 @@ COMBINATIONS = [
 TAGS = [
     Wrong({"tags": {"": "x", "team": "v" * 257}}, ("tags", "1 to 128 characters", "tags[team]", "at most 256")),
     Wrong({"maintenance_option": {"period_hour": "2"}}, ("maintenance_option.starting_time is required",)),
+    Wrong({"temporary_for": ""}, ("temporary_for is ''", "1 to 256 characters")),
+    Wrong({"tags": {MARK: "x"}}, (f"tags[{MARK}] is a tag that mariadb_restore alone sets",)),
     Wrong({"cluster_name": None, "cluster_id": "a/b"}, ("cluster_id is 'a/b'",)),
 ]
 
@@ -301,8 +437,8 @@ def test_refusals(play: Play) -> None:
     ran = dict(zip(REFUSALS, play(*tasks), strict=True))
 
     assert [case for case, one in ran.items() if not one.failed] == []
-    for case, refusal in REFUSALS.items():
-        told(ran[case], *refusal.words)
+    for case, expected in REFUSALS.items():
+        told(ran[case], *expected.words)
         assert (ran[case].changed, ran[case].writes) == (False, [])
     assert error_of(ran["no source"])["status"] == 404
     assert all_clusters(play.simulator) == before

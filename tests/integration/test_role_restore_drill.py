@@ -56,6 +56,17 @@ def drill(check: bool = False, **variables: Any) -> Role:
     return Role("mariadb_restore_drill", {PREFIX + key: value for key, value in given.items()}, check)
 
 
+def marked(source: Json) -> Json:
+    """The tag of what a drill with this source creates."""
+    return {"samsungcloud.scp.temporary-for": f"mariadb_restore_drill@{source['id']}"}
+
+
+def unmarked(body: Json, source: Json) -> list[Json]:
+    """The tags of a restore without those that each restore of a drill has."""
+    assert marked(source).items() <= {tag["key"]: tag["value"] for tag in body["tags"]}.items()
+    return [tag for tag in body["tags"] if not tag["key"].startswith("samsungcloud.scp.")]
+
+
 def checks(folder: Path, *tasks: Json) -> str:
     file = folder / "checks.yml"
     file.write_text(yaml.safe_dump(list(tasks)), encoding="utf-8")
@@ -109,7 +120,8 @@ def test_a_drill_predicts_proves_tells_and_leaves_nothing(play: Play, tmp_path: 
     body = next(call["body"] for call in checked.calls if call["operation"] == RESTORE)
     assert body["instance_name_prefix"] == NAME
     assert (body["server_type_name"], body["allowable_ip_addresses"]) == ("db1v2m4", ["10.0.9.10/32"])
-    assert body["tags"] == [{"key": "team", "value": "commerce"}]
+    assert unmarked(body, source) == [{"key": "team", "value": "commerce"}]
+    assert "List Tags" not in [call["operation"] for call in (*predicted.calls, *in_time.calls)]
 
     assert (in_time.failed, in_time.writes) == (False, [RESTORE, TERMINATE]), in_time.message
     result = in_time.fact("mariadb_restore_drill_result")
@@ -160,13 +172,14 @@ def test_a_cluster_that_stays_is_named_with_the_way_to_terminate_it(play: Play) 
     refused = {"operation": TERMINATE, "kind": "status", "status": 400, "code": "Dbaas.ValidationError", "detail": "no"}
     silent = {"operation": "List Clusters", "kind": "status", "status": 403, "skip": 3, "times": None}
 
-    stays, goes, unknown = run_roles(
+    stays, hasty, goes, unknown = run_roles(
         play,
         drill().told("POST", "faults", refused),
         drill(),
-        drill().told("POST", "faults", silent),
+        drill(),
+        drill().told("POST", "faults", refused).told("POST", "faults", silent),
     )
-    assert unknown.failed, [ran.message for ran in (stays, goes, unknown)]
+    assert unknown.failed, [ran.message for ran in (stays, hasty, goes, unknown)]
     [left] = [shown for shown in all_clusters(play.simulator) if shown["id"] != source["id"]]
 
     result = stays.fact("mariadb_restore_drill_result")
@@ -175,6 +188,11 @@ def test_a_cluster_that_stays_is_named_with_the_way_to_terminate_it(play: Play) 
     assert (result["succeeded"], result["terminated"]) == (False, [])
     assert f"NOT terminated: ordersdrill ({stayed}, RUNNING)." in stays.message
     assert f"-a 'cluster_id={stayed} state=absent'" in stays.message
+
+    # The first look at the tags of a new cluster shows none.
+    assert (hasty.failed, hasty.writes) == (True, []), hasty.message
+    assert "It was not touched." in hasty.message
+    assert "run the drill again then" in hasty.message
 
     # A leftover must not count as restored, for its data is old.
     result = goes.fact("mariadb_restore_drill_result")
@@ -186,16 +204,22 @@ def test_a_cluster_that_stays_is_named_with_the_way_to_terminate_it(play: Play) 
     assert f"NOT terminated: ordersdrill ({left['id']}, state not known)." in unknown.message
 
 
-def test_only_what_was_restored_from_the_source_is_ever_terminated(play: Play) -> None:
+def test_only_what_a_drill_created_is_ever_terminated(play: Play) -> None:
     source = seed_source(play.simulator, name="orders")
     other = seed_source(play.simulator, name="other")
-    seed(play.simulator, name="plain")
-    seed(play.simulator, name="strange", role_type="RECOVERY", origin_cluster_id=other["id"])
-    seed(play.simulator, name="twin", role_type="RECOVERY", origin_cluster_id=source["id"])
+    mine = {"role_type": "RECOVERY", "origin_cluster_id": source["id"]}
+    seed(play.simulator, name="plain", tags=marked(source))
+    seed(play.simulator, name="strange", role_type="RECOVERY", origin_cluster_id=other["id"], tags=marked(source))
+    seed(play.simulator, name="twin", **mine, tags=marked(source))
     seed(play.simulator, name="twin")
-    left = seed(play.simulator, name="left", role_type="RECOVERY", origin_cluster_id=source["id"])
+    # Restored from the source once, and in production since.
+    seed(play.simulator, name="production", **mine, tags={"team": "commerce"})
+    seed(play.simulator, name="foreign", **mine, tags=marked(other))
+    left = seed(play.simulator, name="left", **mine, tags={**marked(source), "team": "commerce"})
+    hidden = seed(play.simulator, name="hidden", role_type="RECOVERY", origin_cluster_id="", tags=marked(source))
     before = all_clusters(play.simulator)
     prefixed = {f"_{PREFIX}source": source, f"{PREFIX}terminate_timeout": 60}
+    names = ("orders", "plain", "strange", "twin", "production", "foreign")
     aimed = [
         Role(
             "mariadb_restore_drill",
@@ -203,28 +227,101 @@ def test_only_what_was_restored_from_the_source_is_ever_terminated(play: Play) -
             tasks_from="terminate",
         )
         for shown in before
-        if shown["id"] != left["id"] and (shown["name"], shown["role_type"]) != ("twin", "RECOVERY")
+        if shown["id"] not in (left["id"], hidden["id"]) and (shown["name"], shown["role_type"]) != ("twin", "RECOVERY")
     ]
 
-    *refused, predicted = run_roles(
+    *refused, predicted, predicted_hidden = run_roles(
         play,
-        *(drill(name=name) for name in ("orders", "plain", "strange", "twin")),
+        *(drill(name=name) for name in names),
         *aimed,
         drill(name="left", check=True),
+        drill(name="hidden", check=True),
     )
 
     for ran in refused:
         assert (ran.failed, ran.writes) == (True, []), ran.message
-    for ran in refused[:4]:
+    for ran in refused[: len(names)]:
         assert "It was not touched." in ran.message
-        assert ran.message.endswith("No temporary cluster was made.") or "NOT terminated: twin" in ran.message
-    for ran in refused[4:]:
-        assert "is terminated." in ran.message
+        assert ran.message.endswith("No temporary cluster was created."), ran.message
+    for ran in refused[4:6]:
+        assert "was restored from orders, but not by this drill" in ran.message
+        assert "Choose another mariadb_restore_drill_name." in ran.message
+    for ran in refused[len(names) :]:
+        assert "It was not terminated." in ran.message
         assert "role_type" in ran.message
-    assert (predicted.failed, predicted.writes) == (False, [])
-    assert f"A leftover of another drill would be terminated before: {left['id']}." in predicted.message
-    assert "The backup 202610050200 of orders" in predicted.message
+    for ran, cluster in ((predicted, left), (predicted_hidden, hidden)):
+        assert (ran.failed, ran.writes) == (False, []), ran.message
+        assert f"A leftover of another drill would be terminated before: {cluster['id']}." in ran.message
+        assert "The backup 202610050200 of orders" in ran.message
     assert all_clusters(play.simulator) == before
+
+
+def test_nothing_is_terminated_where_tags_cannot_be_read(play: Play) -> None:
+    source = seed_source(play.simulator)
+    seed(play.simulator, name=NAME, role_type="RECOVERY", origin_cluster_id=source["id"], tags=marked(source))
+    before = all_clusters(play.simulator)
+    denied = {"operation": "List Tags", "kind": "status", "status": 403, "times": None}
+
+    dry, real = run_roles(play, drill(check=True).told("POST", "faults", denied), drill())
+
+    for ran in (dry, real):
+        assert (ran.failed, ran.writes) == (True, []), ran.message
+        assert f"{NAME} (" in ran.message
+        assert "its tags could not be read: " in ran.message
+        assert "403" in ran.message
+        assert "It was not touched." in ran.message
+        assert "NOT terminated" not in ran.message
+    assert all_clusters(play.simulator) == before
+
+
+@pytest.mark.parametrize("clustered", [{"team": "commerce"}, None], ids=["somebody's", "another drill's"])
+def test_a_cluster_that_takes_the_name_meanwhile_is_not_terminated(play: Play, clustered: Json | None) -> None:
+    """It comes between the look at the name and the restore, which fails then; so nothing is the drill's."""
+    source = seed_source(play.simulator)
+    rival = {
+        "name": NAME,
+        "role_type": "RECOVERY",
+        "origin_cluster_id": source["id"],
+        "instance_groups": source["instance_groups"],
+        "tags": clustered or marked(source),
+    }
+    parts = {f"_{PREFIX}{name}": value for name, value in state_of_a_drill(source).items()}
+    variables = {**drill().variables, **parts}
+    play_it = Role("mariadb_restore_drill", variables, tasks_from="restore")
+    clean = Role("mariadb_restore_drill", variables, tasks_from="clean_up")
+
+    restored, cleaned = run_roles(play, play_it.told("POST", "clusters", rival), clean)
+
+    assert (restored.failed, restored.writes) == (True, []), restored.message
+    assert "must be new" in restored.message
+    assert (cleaned.failed, cleaned.writes) == (False, []), cleaned.message
+    assert sorted(by_name(play.simulator)) == ["orders", NAME]
+
+
+def state_of_a_drill(source: Json) -> Json:
+    """What a drill knows when its restore begins."""
+    names = ("backups", "leftovers", "terminated", "left_behind", "problems")
+    return {"source": source, "probe": {"skipped": False}, **{name: [] for name in names}}
+
+
+def test_a_restore_whose_answer_is_lost_is_terminated_by_its_tag(play: Play) -> None:
+    """The list hides the new cluster as long as the restore looks for it, and so does the Resource Manager its tags."""
+    source = seed_source(play.simulator)
+    lost = {"operation": RESTORE, "kind": "reset_after"}
+    settings(play.simulator, untagged_reads=0)
+    blind = {"operation": "List Clusters", "kind": "status", "status": 503, "skip": 3, "times": 60}
+
+    (ran,) = run_roles(play, drill(wait_timeout=2).told("POST", "faults", lost).told("POST", "faults", blind))
+
+    assert ran.failed
+    assert ran.writes == [RESTORE], ran.message
+    assert "NOT terminated" not in ran.message
+    assert "Whether a cluster named ordersdrill is left behind is not known" in ran.message
+    [left] = [shown for shown in all_clusters(play.simulator) if shown["id"] != source["id"]]
+    play.simulator.control("DELETE", "faults", None)
+    (again,) = run_roles(play, drill())
+    assert (again.failed, again.writes) == (False, [TERMINATE, RESTORE, TERMINATE]), again.message
+    assert again.fact("mariadb_restore_drill_result")["leftovers"] == [left["id"]]
 
 
 def test_what_makes_no_drill_is_refused(play: Play, tmp_path: Path) -> None:

@@ -106,6 +106,12 @@ def test_cycles_of_replicas(play: Play) -> None:
     assert tags == {"orders": {"origin": "1"}, "far-1": {"team": ""}, "near-1": {"team": ""}}
 
 
+def mark_of(simulator: Simulator) -> Json:
+    """The tag of the restored cluster that says what it was restored from."""
+    key = "samsungcloud.scp.restored-from"
+    return {key: all_tags(simulator)["restored"][key]}
+
+
 def test_cycles_of_a_restored_cluster(play: Play) -> None:
     seed(play.simulator, backup_histories=[{"age_days": 1}], tags={"origin": "1"})
     for declared, reached, operations in DECLARED:
@@ -114,7 +120,7 @@ def test_cycles_of_a_restored_cluster(play: Play) -> None:
         assert tag_writes(ran) == operations
         assert {name: normal(its) for name, its in all_tags(play.simulator).items()} == {
             "orders": {"origin": "1"},
-            "restored": reached,
+            "restored": {**reached, **mark_of(play.simulator)},
         }
         assert ran.real.result["cluster"]["tags"] == reached
         assert ran.real.result["diff"]["after"]["tags"] == reached
@@ -213,7 +219,8 @@ def test_user_who_may_not_see_tags(play: Play, status: int) -> None:
         assert "Ask for an IAM policy" in warning
         assert one.changed is bool(one.operations)
     assert "tags" not in ran[0].result["diff"]["before"]
-    assert all_tags(play.simulator) == {"orders": {"old": "1"}, "near-1": tags, "restored": tags}
+    restored = {**tags, **mark_of(play.simulator)}
+    assert all_tags(play.simulator) == {"orders": {"old": "1"}, "near-1": tags, "restored": restored}
 
 
 @pytest.fixture

@@ -153,7 +153,12 @@ REPLICAS, ELSEWHERE, RESTORE, BACKUP, ARCHIVE, EXPORT = (
 BODIES: list[tuple[str, str, str, set[str]]] = [
     ("mariadb_replica", "", REPLICAS, {*ADDRESS, "other_region", "purge_tags"}),
     ("mariadb_replica", "other_region.", ELSEWHERE, {"endpoint"}),
-    ("mariadb_restore", "", RESTORE, {*ADDRESS, "latest", "purge_tags", "restorable_states"}),
+    (
+        "mariadb_restore",
+        "",
+        RESTORE,
+        {*ADDRESS, "latest", "accept_unverified", "purge_tags", "restorable_states", "temporary_for"},
+    ),
     ("mariadb_backup", "", BACKUP, {*ADDRESS, "archive", "restorable_states"}),
     ("mariadb_backup", "archive.", ARCHIVE, set()),
     ("mariadb_log_export", "", EXPORT, {*ADDRESS, "update_keys"}),

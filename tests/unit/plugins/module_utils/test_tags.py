@@ -73,6 +73,23 @@ def test_plan(present: _tags.Tags, declared: Json, purge: bool, expected: list[t
     assert _tags.plan(planned.after, declared, purge).changes(SRN) == []
 
 
+MARK = {"samsungcloud.scp.restored-from": "c1@2"}
+
+
+@pytest.mark.parametrize("purge", [True, False])
+@pytest.mark.parametrize("declared", [{}, {"a": "1"}, {"b": "2"}])
+def test_what_a_cluster_was_restored_from_is_no_difference_and_stays(declared: Json, purge: bool) -> None:
+    for others in ({}, {"a": "1"}):
+        planned = _tags.plan({**others, **MARK}, declared, purge)
+        alone = _tags.plan(others, declared, purge)
+        assert (planned.before, planned.after) == (alone.before, alone.after)
+        changes = planned.changes(SRN)
+        assert [change.call.operation for change in changes] == [one.call.operation for one in alone.changes(SRN)]
+        for change in changes:
+            tags = {tag["key"]: tag["value"] for tag in (change.call.body or {"tags": []})["tags"]}
+            assert MARK.items() <= tags.items() if change.call.body else change.call.path.endswith("/a")
+
+
 def test_options_that_a_change_serves() -> None:
     changes = _tags.plan({"a": "1"}, {"b": "2"}, True).changes(SRN)
     assert [change.describe()["options"] for change in changes] == [["tags", "purge_tags"], ["tags"]]
