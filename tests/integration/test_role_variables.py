@@ -171,7 +171,7 @@ def test_drill_in_a_loop_with_texts_blanks_and_nulls(play: Play) -> None:
     )
     assert writes(ran) == [RESTORE, TERMINATE] * 2
     bodies = [call["body"] for one in ran for call in one.writes if call["operation"] == RESTORE]
-    assert [body.get("allowable_ip_addresses") or [] for body in bodies] == [["10.0.9.10", "10.0.9.11"], []]
+    assert [body.get("allowable_ip_addresses") or [] for body in bodies] == [["10.0.9.10/32", "10.0.9.11/32"], []]
     assert all_clusters(play.simulator) == sources
 
 
