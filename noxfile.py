@@ -92,7 +92,7 @@ def types(session: nox.Session) -> None:
     """Check the types of plugins, simulator and task runner with mypy, strictly."""
     install(session, "lint")
     config = f"--config-file={layout.TREE / 'pyproject.toml'}"
-    kinds = ("action", "filter", "module_utils", "modules", "inventory", "plugin_utils")
+    kinds = ("action", "filter", "lookup", "module_utils", "modules", "inventory", "plugin_utils")
     plugins = [layout.TREE.relative_to(layout.COLLECTIONS) / "plugins" / kind for kind in kinds]
     with checks(session) as check:
         check("mypy-plugins", "mypy", config, "--python-version=3.10", *plugins, cwd=layout.COLLECTIONS)

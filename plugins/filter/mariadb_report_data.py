@@ -25,7 +25,7 @@ options:
         modules return them.
       - C(backups) and C(replicas) are the results of loops over the modules
         P(samsungcloud.scp.mariadb_backup_info#module) and P(samsungcloud.scp.mariadb_replica_info#module), in which
-        C(item) is the ID of the cluster. Left out means not asked for.
+        the loop variable is the ID of the cluster. Left out means not asked for.
       - C(stacks) is a list of dictionaries with the keys C(cluster), C(exists) and C(results), which are results of
         modules in check mode, each with its C(part). Left out means not declared.
     type: dict

@@ -80,7 +80,7 @@ class Limits:
 class Found:
     """What the modules returned. None means that nobody asked for it.
 
-    Of backups and replicas these are the results of loops, whose ``item`` is the cluster's id.
+    Of backups and replicas these are the results of loops over the clusters' ids.
     """
 
     clusters: list[Json]
@@ -209,13 +209,18 @@ def end_of_service(found: Found, version: str, now: datetime, limits: Limits) ->
     }
 
 
+def _looped(result: Json) -> Any:
+    """Return what a loop's result is for: the value of its loop variable."""
+    return result.get(result.get("ansible_loop_var", "item"))
+
+
 def _policy(cluster: Json) -> Json | None:
     """Return the backup policy, or None where no backups are taken."""
     return _settings.backup_of(cluster) or None
 
 
 def _add_backups(shown: Json, cluster: Json, results: list[Json], now: datetime, limits: Limits) -> None:
-    result = next((one for one in results if one["item"] == cluster["id"]), None)
+    result = next((one for one in results if _looped(one) == cluster["id"]), None)
     if result is None:
         return
     if "backups" not in result:
@@ -274,7 +279,7 @@ def _unknown_words(histories: list[Json]) -> str:
 
 
 def _add_replicas(shown: Json, cluster: Json, results: list[Json], now: datetime, limits: Limits) -> None:
-    result = next((one for one in results if one["item"] == cluster["id"]), None)
+    result = next((one for one in results if _looped(one) == cluster["id"]), None)
     if result is None:
         return
     if "replicas" not in result:

@@ -58,6 +58,7 @@ class Play:
     folder: Path
     environ: dict[str, str] = field(default_factory=dict)
     both_ways: bool = True
+    started_in: Path | None = None
     output: str = ""
     exit_code: int = 0
 
@@ -106,7 +107,7 @@ class Play:
         ended = subprocess.run(
             command,
             env=self._environment(),
-            cwd=self.folder,
+            cwd=self.started_in or self.folder,
             capture_output=True,
             text=True,
             timeout=300,

@@ -24,6 +24,7 @@ ONE_WAY = (
     "test_role_report",
     "test_role_restore_drill",
     "test_role_upgrade",
+    "test_role_variables",
 )
 
 

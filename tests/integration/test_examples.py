@@ -77,6 +77,7 @@ SEEDS: dict[str, Seed] = {
     "mariadb_parameters": orders(parameters={"long_query_time": "1"}),
     "mariadb_replica": newest(orders(id="0fdd87aab8cb46f59b7c1f81ed03fb3e")),
     "mariadb_report_data": nothing,
+    "mariadb_role_options": nothing,
     "mariadb_request_info": orders_and_invoices(service_state="STOPPED"),
     "mariadb_restore": orders(backup_histories=BACKUPS),
     "modules that inform": orders(id="0fdd87aab8cb46f59b7c1f81ed03fb3e", replicas=[{}], backup_histories=BACKUPS),
@@ -126,7 +127,14 @@ def documents() -> list[Document]:
     informing = [one for one in modules if one.name.endswith("_info") and one.name != "mariadb_request_info"]
     acting = [one for one in modules if one not in informing]
     readmes = [markdown(ROOT / "README.md", "README"), *map(role, sorted((ROOT / "roles").iterdir()))]
-    found = [*acting, merged("modules that inform", informing), *plugins("filter"), *guides(), *readmes]
+    found = [
+        *acting,
+        merged("modules that inform", informing),
+        *plugins("filter"),
+        *plugins("lookup"),
+        *guides(),
+        *readmes,
+    ]
     return [document for document in found if document.commands or has_yaml(document)]
 
 

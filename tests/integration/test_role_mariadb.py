@@ -373,23 +373,28 @@ class Wrong(NamedTuple):
 
 LOG_TYPES = ("a log_type of its own, one of alert, audit, slow. Nothing was changed.",)
 WRONG = [
-    Wrong(put(STACK, "backups", {}), ("mariadb_stack.backups", "Supported parameters include: backup, cluster")),
+    Wrong(put(STACK, "backups", {}), ("mariadb_stack.backups", "Valid options of mariadb_stack are backup, cluster")),
     Wrong(put(STACK, "cluster.subnet", "x"), ("mariadb_stack.cluster.subnet", "subnet_id")),
     Wrong(put(STACK, "cluster.access_key", "x"), ("mariadb_stack.cluster.access_key",)),
-    Wrong(put(STACK, "cluster.instance_groups[].server_type", "x"), ("instance_groups.server_type",)),
-    Wrong(put(STACK, "cluster.state", "stopped"), ("value of state must be one of: present, started, got: stopped",)),
+    Wrong(
+        put(STACK, "cluster.instance_groups[].server_type", "x"),
+        ("mariadb_stack.cluster.instance_groups[0].server_type",),
+    ),
+    Wrong(put(STACK, "cluster.state", "stopped"), ("state is 'stopped', but valid values are present, started.",)),
     Wrong(put(STACK, "backup.cluster_name", "orders"), ("mariadb_stack.backup.cluster_name",)),
     Wrong(put(STACK, "backup.archive.days", 3), ("mariadb_stack.backup.archive.days",)),
     Wrong(put(STACK, "parameters.parameter", {}), ("mariadb_stack.parameters.parameter",)),
-    Wrong(put(STACK, "replicas.replicas[].names", "x"), ("mariadb_stack.replicas.replicas.names",)),
-    Wrong({key: part for key, part in STACK.items() if key != "cluster"}, ("missing required arguments: cluster",)),
-    Wrong(put(STACK, "cluster.name", None), ("name or cluster_id is required. Nothing was changed.",)),
-    Wrong(["orders"], ("mariadb_stack", "dict")),
+    Wrong(put(STACK, "replicas.replicas[].names", "x"), ("mariadb_stack.replicas.replicas[0].names",)),
+    Wrong(
+        {key: part for key, part in STACK.items() if key != "cluster"}, ("Missing options of mariadb_stack: cluster.",)
+    ),
+    Wrong(put(STACK, "cluster.name", None), ("Missing options of mariadb_stack.cluster: name. Nothing was changed.",)),
+    Wrong(["orders"], ("mariadb_stack is a list, but must be a dictionary. Nothing was changed.",)),
     Wrong(STACK, ("value of mariadb_state must be one of: present, absent, got: gone",), {"mariadb_state": "gone"}),
     Wrong(put(STACK, "log_exports[].bucket", "x"), ("log_exports has unknown options: bucket. Nothing was changed",)),
     Wrong(put(STACK, "log_exports[].log_type", "alert"), LOG_TYPES),
     Wrong(put(STACK, "log_exports", [{"bucket_name": "logs"}]), LOG_TYPES),
-    Wrong(put(STACK, "log_exports", ["log_type=slow"]), LOG_TYPES),
+    Wrong(put(STACK, "log_exports", ["log_type=slow"]), ("log_exports[0] is a text, but must be a dictionary.",)),
     Wrong(
         put(STACK, "cluster.init_config_option.backup_option", {}),
         ("the backup policy twice", "(archive_frequency_minute, retention_period_day, starting_time_hour)"),
