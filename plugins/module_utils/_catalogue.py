@@ -25,9 +25,15 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 CLUSTER_RULES: dict[str, _rules.Rule] = {
     "cluster_id": _rules.IDENTIFIER,
     "concurrency": _rules.CONCURRENCY,
+    "database_name": _rules.NAME,
+    "name": _rules.NAME,
     "sort": _rules.Text("must be field:asc or field:desc, such as created_at:desc", r"[a-z_]+:(asc|desc)"),
 }
-PARAMETER_GROUP_RULES: dict[str, _rules.Rule] = {"parameter_group_id": _rules.IDENTIFIER}
+PARAMETER_GROUP_RULES: dict[str, _rules.Rule] = {
+    "major_version": _rules.NAME,
+    "parameter_group_id": _rules.IDENTIFIER,
+}
+SERVER_TYPE_RULES: dict[str, _rules.Rule] = {"name": _rules.SERVER_TYPE}
 PAGE_SIZE = 100
 ENGINE_RULES: dict[str, _rules.Rule] = {
     "concurrency": _rules.CONCURRENCY,
@@ -118,6 +124,7 @@ def _parameters(task: Task, group_id: str) -> list[Json]:
 
 def server_types(task: Task) -> Outcome:
     """Return the server types, all or the one of a name."""
+    _rules.check(task.params, SERVER_TYPE_RULES)
     name = task.params["name"]
     found = _api.of_mariadb(task.http.read(_api.list_server_types(name)))
     return Outcome(values={"server_types": [item for item in found if name in (None, item["name"])]})

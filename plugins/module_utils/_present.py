@@ -55,11 +55,17 @@ def show_once(source: Source, cluster_id: str, name: str | None = None) -> Json 
 def find(http: Http, cluster_id: str | None, name: str | None) -> Json | None:
     """Return the detail of the cluster with the id, or of the one with the name; None when there is none.
 
-    Raises what :func:`show` raises, and :class:`Refused` when there are several.
+    Raises what :func:`show` raises, and :class:`Refused` when there are several, or the id is that of another name.
     """
-    if cluster_id:
-        return _agreed(http, lambda: _of_id_once(http, cluster_id))
-    return _agreed(http, lambda: find_once(http, name)) if name else None
+    if not cluster_id:
+        return _agreed(http, lambda: find_once(http, name)) if name else None
+    cluster = _agreed(http, lambda: _of_id_once(http, cluster_id))
+    if cluster and name and cluster["name"] != name:
+        raise Refused(
+            f"Cluster ID {cluster_id} is that of cluster {cluster['name']}, not of {name}.",
+            todo="Correct the ID or the name, or leave one of them out.",
+        )
+    return cluster
 
 
 def find_once(http: Http, name: str) -> Json | None:

@@ -10,7 +10,9 @@ a person is told which option is wrong and why. Choices stand in the argument sp
 
 from __future__ import annotations
 
+import ipaddress
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Union
@@ -19,22 +21,46 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import _resource_
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Problem
 from ansible_collections.samsungcloud.scp.plugins.module_utils._settings import canonical, meanings
 
+PLAIN_TOLD = "must not contain line breaks, tabs or invisible characters, nor blanks at its ends"
+# Control and format characters, lone surrogates, separators.
+INVISIBLE_CATEGORIES = ("Cc", "Cf", "Cs", "Zl", "Zp", "Zs")
+# Letters and symbols that show as nothing: fillers of Hangul, the blank of Braille.
+INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
+def is_plain(text: str) -> bool:
+    """Return whether a text is what it looks like: without invisible characters, and without blanks at its ends."""
+    return text == text.strip() and all(
+        char == " " or (unicodedata.category(char) not in INVISIBLE_CATEGORIES and char not in INVISIBLE)
+        for char in text
+    )
+
 
 @dataclass(frozen=True)
 class Text:
-    """A string: a pattern that all of it must match, lengths in characters, and the rule in words."""
+    """A string: a pattern that all of it must match, lengths in characters, and the rule in words.
+
+    A text that is not ``plain`` may have invisible characters and blanks at its ends.
+    """
 
     told: str
     pattern: str = ""
     minimum: int = 0
     maximum: int | None = None
     secret: bool = False
+    plain: bool = True
 
     def holds(self, value: Any) -> bool:
         text = str(value)
+        if self.plain and not is_plain(text):
+            return False
         if len(text) < self.minimum or (self.maximum is not None and len(text) > self.maximum):
             return False
         return not self.pattern or re.fullmatch(self.pattern, text) is not None
+
+    def told_of(self, value: Any) -> str:
+        """Return the rule in words that a value breaks."""
+        return PLAIN_TOLD if self.plain and not is_plain(str(value)) else self.told
 
 
 @dataclass(frozen=True)
@@ -81,7 +107,22 @@ class Network:
         )
 
 
-Rule = Union[Text, Number, Network]
+@dataclass(frozen=True)
+class Address:
+    """An IPv4 address."""
+
+    told: str = "must be an IPv4 address such as 10.0.0.5"
+    secret: bool = False
+
+    def holds(self, value: Any) -> bool:
+        try:
+            ipaddress.IPv4Address(str(value))
+        except ValueError:
+            return False
+        return True
+
+
+Rule = Union[Text, Number, Network, Address]
 
 LETTERS = r"[a-zA-Z]*"
 REPLICA_NAME = r"[a-z][a-z0-9\-]*[a-z0-9]"
@@ -99,9 +140,26 @@ EXISTING_CLUSTER_NAME = Text(
 VERSION = Text("must be a version such as 10.11 or 10.11.9", r"[0-9]+\.[0-9]+(\.[0-9]+)?")
 SOFTWARE_VERSION = Text("must be a full version such as 10.11.9", r"[0-9]+\.[0-9]+\.[0-9]+")
 VOLUME_SIZE = Number(16, 5120, 8, "GB")
-TAG_KEY = Text("must have 1 to 128 characters", "", 1, 128)
-TAG_VALUE = Text("must be a text of at most 256 characters", "", 0, 256)
+TAG_KEY = Text("must have 1 to 128 characters", "", 1, 128, plain=False)
+TAG_VALUE = Text("must be a text of at most 256 characters", "", 0, 256, plain=False)
 PURPOSE = Text("must have 1 to 256 characters", "", 1, 256)
+# Names of things that SCP defines or that exist, as a filter takes them.
+NAME = Text(PLAIN_TOLD)
+SERVER = Text("must be the name of a server: letters, digits, hyphens and underscores only", r"[A-Za-z0-9_\-]+")
+SERVER_TYPE = Text("must be the name of a server type such as db1v2m4", r"[A-Za-z0-9][A-Za-z0-9_.\-]*")
+REGION = Text("must be the name of a region such as kr-west1", r"[a-z0-9][a-z0-9\-]*")
+TIMEZONE = Text(
+    "must be a time zone such as Asia/Seoul or UTC",
+    r"[A-Z]{3,5}|(UTC|GMT)[+-][0-9]{1,2}(:[0-5][0-9])?|[A-Z][A-Za-z_]*(/[A-Za-z0-9_+\-]+){1,2}",
+)
+# Wider than what Object Storage takes for new buckets, because old ones may have other names.
+BUCKET = Text(
+    "must be the name of a bucket: 3 to 255 letters, digits, dots, hyphens and underscores, the first and the last a "
+    "letter or a digit",
+    r"[A-Za-z0-9][A-Za-z0-9._\-]*[A-Za-z0-9]",
+    3,
+    255,
+)
 CONCURRENCY = Number(1, 32)
 WAIT_TIMEOUT = Number(1, 7 * 24 * 3600, 1, "seconds")
 
@@ -121,8 +179,10 @@ MAINTENANCE: dict[str, Rule] = {
 }
 
 INSTANCE_GROUPS: dict[str, Rule] = {
-    "instance_groups[].server_type_name": Text("must not be empty", "", 1),
+    "instance_groups[].server_type_name": SERVER_TYPE,
     "instance_groups[].block_storage_groups[].size_gb": VOLUME_SIZE,
+    "instance_groups[].instances[].public_ip_id": IDENTIFIER,
+    "instance_groups[].instances[].service_ip_address": Address(),
 }
 
 ADDRESSED: dict[str, Rule] = {
@@ -158,7 +218,7 @@ RESTORE: dict[str, Rule] = {
     **ADDRESSED,
     "name": CLUSTER_NAME,
     "instance_name_prefix": Text(PREFIX_TOLD.format(16), PREFIX_PATTERN, 3, 16),
-    "server_type_name": Text("must not be empty", "", 1),
+    "server_type_name": SERVER_TYPE,
     "backup_history_number": IDENTIFIER,
     "block_storage_groups[].size_gb": VOLUME_SIZE,
     "allowable_ip_addresses[]": Network(),
@@ -173,17 +233,16 @@ REPLICA: dict[str, Rule] = {
         3,
         19,
     ),
-    "replicas[].instance_groups[].server_type_name": Text("must not be empty", "", 1),
-    "other_region.region": Text("must not be empty", "", 1),
-    "other_region.subnet_id": Text("must not be empty", "", 1),
-    "replicas[].instance_groups[].block_storage_groups[].size_gb": VOLUME_SIZE,
+    **{f"replicas[].{path}": rule for path, rule in INSTANCE_GROUPS.items()},
+    "other_region.region": REGION,
+    "other_region.subnet_id": IDENTIFIER,
     "allowable_ip_addresses[]": Network(),
     **MAINTENANCE,
 }
 
 LOG_EXPORT: dict[str, Rule] = {
     **ADDRESSED,
-    "bucket_name": Text("must not be empty", "", 1),
+    "bucket_name": BUCKET,
     "bucket_access_key": Text("must not be empty", "", 1, secret=True),
     "bucket_secret_key": Text("must not be empty", "", 1, secret=True),
     "schedule_hour": Number(0, 23, 1, "hours"),
@@ -196,8 +255,15 @@ CLUSTER: dict[str, Rule] = {
     "engine_version": VERSION,
     "software_version": SOFTWARE_VERSION,
     "instance_name_prefix": Text(PREFIX_TOLD.format(13), PREFIX_PATTERN, 3, 13),
-    "subnet_id": Text("must not be empty", "", 1),
-    "timezone": Text("must not be empty", "", 1),
+    "subnet_id": IDENTIFIER,
+    "timezone": TIMEZONE,
+    "active_instance": SERVER,
+    "origin_cluster_id": IDENTIFIER,
+    "vip_public_ip_id": IDENTIFIER,
+    "virtual_ip_address": Address(),
+    "init_config_option.database_character_set": Text(
+        "must be the name of a character set such as utf8mb4", r"[A-Za-z0-9_]+"
+    ),
     "init_config_option.database_name": Text(
         "must be 3 to 20 letters and digits, beginning with a letter", r"[a-zA-Z][a-zA-Z0-9]*", 3, 20
     ),
@@ -224,7 +290,7 @@ def violations(options: Mapping[str, Any], rules: Mapping[str, Rule]) -> Iterato
     for path, rule in rules.items():
         for value in _values(options, path.split(".")):
             if not rule.holds(value):
-                rule_told = rule.told_of(value) if isinstance(rule, Network) else rule.told
+                rule_told = rule.told_of(value) if isinstance(rule, (Text, Network)) else rule.told
                 yield Problem(path, rule_told, None if rule.secret else value)
 
 

@@ -2,10 +2,12 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Argument specs that several modules share; each has its documentation in a doc fragment."""
+"""Argument specs that several modules share, with documentation in doc fragments, and which options count as given."""
 
 from __future__ import annotations
 
+import ast
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -115,6 +117,127 @@ MAINTENANCE_OPTION: Spec = {
         "starting_time": {"type": "str"},
     },
 }
+
+
+# Stands where Ansible's omit left nothing in a dictionary or a list; earlier releases of Ansible wrote it themselves.
+OMITTED = "__omit_place_holder__"
+# What a filter or a concatenation makes of omit.
+OMITTED_TEXT = "<<Omit>>"
+# A dictionary of these has items that mean something without a value.
+NULLABLE_ITEMS = frozenset({"tags"})
+# Texts that are as good as numbers: YAML changes none of them in a way that matters.
+NUMERIC_TEXTS = frozenset(
+    {"api_version", "backup_history_number", "backup_history_numbers", "engine_version", "period_hour"}
+)
+
+
+class Given:
+    """A base before ``AnsibleModule``, whose options are without those that are left out before Ansible checks them.
+
+    ``given`` are the options as they came, when Ansible has converted those of ``params``.
+    """
+
+    argument_spec: Spec
+    params: Spec
+    given: Spec
+
+    def _load_params(self) -> None:
+        super()._load_params()  # type: ignore[misc]
+        self.params = given(self.argument_spec, self.params)
+        self.given = dict(self.params)
+
+
+def given(spec: Mapping[str, Any], params: Mapping[str, Any]) -> Spec:
+    """Return the options that a task sets: null, a blank text and Ansible's omit count as left out, at every depth.
+
+    A dictionary or a list with nothing else in it is left out too. Only one that is written as empty is empty. It has
+    to be told before Ansible validates the options, which adds a null for each suboption.
+    """
+    found = {name: _given(name, spec[name], value) if name in spec else value for name, value in params.items()}
+    return {name: value for name, value in found.items() if value is not None or name not in spec}
+
+
+def _given(name: str, entry: Mapping[str, Any], value: Any) -> Any:
+    """Return the value of an option, None where it is left out."""
+    if entry["type"] == "dict":
+        value = _parsed(value)
+        if isinstance(value, Mapping):
+            items = given(entry["options"], value) if "options" in entry else _items(name, value)
+            return items if items or not value else None
+    if isinstance(value, list):
+        kept = [
+            item
+            for item in (_given(name, {**entry, "type": entry.get("elements")}, item) for item in value)
+            if item is not None
+        ]
+        return kept if kept or not value else None
+    return None if _is_left_out(value) else value
+
+
+def _items(name: str, value: Mapping[str, Any]) -> Spec:
+    """Return the items of a dictionary of any keys, in which an empty text is a value."""
+    return {
+        key: item
+        for key, item in value.items()
+        if not _is_omitted(item) and (item is not None or name in NULLABLE_ITEMS)
+    }
+
+
+def _parsed(value: Any) -> Any:
+    """Return a dictionary that is written as a text, as Ansible reads it."""
+    if isinstance(value, str) and value.strip().startswith("{"):
+        for parse in (json.loads, ast.literal_eval):
+            try:
+                return parse(value.strip())
+            except (ValueError, SyntaxError, MemoryError, RecursionError):
+                continue
+    return value
+
+
+def _is_left_out(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip()) or _is_omitted(value)
+
+
+def _is_omitted(value: Any) -> bool:
+    return isinstance(value, str) and (value.startswith(OMITTED) or value == OMITTED_TEXT)
+
+
+def check(spec: Mapping[str, Any], options: Mapping[str, Any]) -> None:
+    """Raise :class:`InvalidInput` for options that Ansible would make texts or numbers of, and that are none.
+
+    ``options`` are those that are given, before Ansible converts them.
+    """
+    problems = list(_misread(spec, options))
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _misread(spec: Mapping[str, Any], options: Mapping[str, Any], prefix: str = "") -> Iterator[Problem]:
+    for name, entry in spec.items():
+        value = options.get(name)
+        items = value if entry["type"] == "list" and isinstance(value, list) else None
+        path = f"{prefix}{name}{'' if items is None else '[]'}"
+        kind = entry["type"] if items is None else entry.get("elements")
+        for item in [value] if items is None else items:
+            if isinstance(item, Mapping) and "options" in entry:
+                yield from _misread(entry["options"], item, f"{path}.")
+            rule = _rule_that_is_broken(kind, item, name in NUMERIC_TEXTS)
+            if rule:
+                yield Problem(path, rule, None if entry.get("no_log") else item)
+
+
+def _rule_that_is_broken(kind: str | None, value: Any, is_numeric: bool) -> str:
+    """Return the rule that a value breaks before it is converted, an empty text where it breaks none."""
+    if isinstance(value, bool) and kind in ("str", "path"):
+        return "must be a text: YAML reads yes, no, on, off, true and false as booleans unless they are in quotes"
+    if isinstance(value, bool) and kind in ("int", "float"):
+        return "must be a number"
+    if kind not in ("str", "path") or value is None or isinstance(value, str):
+        return ""
+    if isinstance(value, (int, float)):
+        rule = "must be a text: YAML reads digits as a number, and 0123 and 20:30 as other numbers, unless in quotes"
+        return "" if is_numeric else rule
+    return "must be a text"
 
 
 def complete(spec: Mapping[str, Any], params: Mapping[str, Any]) -> Spec:

@@ -64,6 +64,10 @@ class Shell(Protocol):
     def argument_spec(self) -> Mapping[str, Any]: ...
 
     @property
+    def given(self) -> Mapping[str, Any]:
+        """The options that are given, before Ansible converted them."""
+
+    @property
     def params(self) -> Mapping[str, Any]: ...
 
     def warn(self, warning: str) -> None: ...
@@ -332,6 +336,7 @@ def run(
 
     try:
         shell.no_log_values.update(_config.hidden(shell.params))
+        _spec.check(shell.argument_spec, shell.given)
         params = _spec.complete(shell.argument_spec, shell.params)
         config = _config.load(params, os.environ, Path.home())
         for warning in config.warnings:
@@ -345,3 +350,12 @@ def run(
     except ScpError as error:
         shell.fail_json(**masked().values(error.result()))
     shell.exit_json(**masked().values(outcome.result()))
+
+
+def main(module: type, spec: _spec.Spec, conditions: _spec.Spec, resource: Callable[[Task], Outcome]) -> NoReturn:
+    """Do the work of a module that has a process of its own; ``module`` is ``AnsibleModule``."""
+
+    class Module(_spec.Given, module):  # type: ignore[misc]
+        """The module, with the options that are given."""
+
+    run(Module(argument_spec=spec, supports_check_mode=True, **conditions), resource)

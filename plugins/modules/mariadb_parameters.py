@@ -156,7 +156,7 @@ RESOURCE = _parameters.ensure
 
 
 def main() -> None:
-    _task.run(AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True, **CONDITIONS), RESOURCE)
+    _task.main(AnsibleModule, ARGUMENT_SPEC, CONDITIONS, RESOURCE)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _memory
 from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Listener
-from ansible_collections.samsungcloud.scp.plugins.plugin_utils import _handover, _settings
+from ansible_collections.samsungcloud.scp.plugins.plugin_utils import _handover, _omissions, _settings
 from ansible_collections.samsungcloud.scp.plugins.plugin_utils._worker import WorkerModule
 
 display = Display()
@@ -36,6 +36,12 @@ class ScpAction(ActionBase):  # type: ignore[misc]
 
     _supports_async = True
     _supports_check_mode = True
+
+    @classmethod
+    def finalize_task_arg(cls, name: str, value: Any, templar: Any, context: Any) -> Any:
+        """Return the value of an option, with its templates resolved."""
+        final = super().finalize_task_arg(name, value, templar, context)
+        return _omissions.marked(value, templar) if final != value and _omissions.may_hide_in(final) else final
 
     def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the result of the module.

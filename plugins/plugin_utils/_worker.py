@@ -19,7 +19,7 @@ from ansible.module_utils.common.json import Direction, get_module_encoder
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _task
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _spec, _task
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Clock
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http, new_session
@@ -45,7 +45,8 @@ class WorkerModule:
 
     def __init__(self, definition: ModuleType, action: str, arguments: Mapping[str, Any], check_mode: bool) -> None:
         self.argument_spec = definition.ARGUMENT_SPEC
-        self.params = _as_sent(arguments)
+        self.params = _spec.given(self.argument_spec, _as_sent(arguments))
+        self.given = dict(self.params)
         self.check_mode = check_mode
         self.no_log_values: set[str] = set()
         self._definition = definition

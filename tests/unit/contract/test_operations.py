@@ -190,7 +190,7 @@ EVERYTHING = {
     "nat_enabled": True,
     "vip_public_ip_id": "ip",
     "virtual_ip_address": "10.0.1.9",
-    "origin_cluster_id": "",
+    "origin_cluster_id": "c0",
     "allowable_ip_addresses": ["10.0.0.1", "10.0.0.0/24"],
     "maintenance_option": {"period_hour": "0.5", "starting_day_of_week": "MON", "starting_time": "0000"},
     "instance_groups": [

@@ -201,6 +201,7 @@ class FakeShell:
     def __init__(self, check_mode: bool = False, **params: Any) -> None:
         self.argument_spec: Json = {}
         self.params = params
+        self.given = params
         self.check_mode = check_mode
         self.no_log_values: set[str] = set()
         self.warnings: list[str] = []

@@ -26,12 +26,25 @@ BORDERS: dict[str, tuple[list[Any], list[Any]]] = {
         ["abc", "a" * 13, "a-1", "aB1", "ab-"],
         ["ab", "a" * 14, "Abc", "1bc", "-bc", "a_b", "abc\n"],
     ),
-    "subnet_id": (["s"], [""]),
-    "timezone": (["Asia/Seoul"], [""]),
+    "subnet_id": (["s", "subnet-1"], ["", "a/b", "a b", "s\n"]),
+    "timezone": (
+        ["Asia/Seoul", "America/Argentina/Buenos_Aires", "Etc/GMT+9", "UTC", "KST", "UTC+9", "GMT-03:30"],
+        ["", "True", "540", "seoul", "Asia/", "Asia/Seoul\n", "Asia /Seoul", "9"],
+    ),
+    "active_instance": (["orders001", "orders-db_1"], ["", "a b", "['a']", "a\n"]),
+    "origin_cluster_id": (["c1"], ["", "a/b", "c1\u200b"]),
+    "vip_public_ip_id": (["ip-1"], ["", "10.0.0.1", "ip 1"]),
+    "virtual_ip_address": (
+        ["10.0.0.5", "0.0.0.0"],
+        ["", "10.0.0", "10.0.0.5/32", "10.0.0.256", "::1", "10.0.0.5\n", " 10.0.0.5", "167772165"],
+    ),
+    "instance_groups[].instances[].public_ip_id": (["ip-1"], ["", "10.0.0.1"]),
+    "instance_groups[].instances[].service_ip_address": (["10.0.0.5"], ["", "10.0.0.0/24", "ten"]),
+    "init_config_option.database_character_set": (["utf8", "utf8mb4"], ["", "utf 8", "utf8\n"]),
     "init_config_option.database_name": (["abc", "a1b", "a" * 20], ["ab", "a" * 21, "1ab", "a_b", "abc\n"]),
     "init_config_option.database_user_name": (["ab", "a" * 20], ["a", "a" * 21, "aB", "a1", "ab\n"]),
     "init_config_option.database_user_password": (
-        [f"{SPECIAL}bcde", f"{SPECIAL}{'b' * 26}", "12345a !", "\u00e41a bcde"],
+        [f"{SPECIAL}bcde", f"{SPECIAL}{'b' * 26}", "12345a !", "\u00e41a bcde", "\ube44\ubc00 Pass1!"],
         [
             f"{SPECIAL}bcd",
             f"{SPECIAL}{'b' * 27}",
@@ -40,6 +53,19 @@ BORDERS: dict[str, tuple[list[Any], list[Any]]] = {
             "1234567!",
             f"{SPECIAL}bcd'",
             f'{SPECIAL}bcd"',
+            # What comes along from a vault, a block scalar, a word processor or a chat.
+            "Abcdefgh1\n",
+            f"{SPECIAL}bcde\n",
+            f"{SPECIAL}bcde\r\n",
+            f"{SPECIAL}bc\tde",
+            f" {SPECIAL}bcde",
+            f"{SPECIAL}bcde ",
+            f"{SPECIAL}bc\u00a0de",
+            f"{SPECIAL}bc\u200bde",
+            f"\ufeff{SPECIAL}bcde",
+            f"{SPECIAL}bc\u2028de",
+            f"{SPECIAL}bc\x00de",
+            f"{SPECIAL}bc\u3164de",
         ],
     ),
     "init_config_option.database_port": ([1024, 65535], [1023, 65536, 0, -1]),
@@ -66,7 +92,7 @@ BORDERS: dict[str, tuple[list[Any], list[Any]]] = {
         ],
     ),
     "wait_timeout": ([1, 604800], [0, -1, 604801]),
-    "instance_groups[].server_type_name": (["db1v2m4"], [""]),
+    "instance_groups[].server_type_name": (["db1v2m4", "dbh2v24m256"], ["", "db1 v2", "db1v2m4\n", "-"]),
     "instance_groups[].block_storage_groups[].size_gb": ([16, 24, 104, 5120], [8, 15, 17, 20, 5128, 0, -8]),
     "maintenance_option.period_hour": (
         ["0.5", "1", "1.5", "5.5", "6", "9", "10", "24"],
@@ -105,7 +131,24 @@ def test_refused(path: str, value: object) -> None:
     problems = list(_rules.violations(tree(path, value), _rules.CLUSTER))
     shown = None if path.endswith("password") else value
     assert [(problem.option, problem.value) for problem in problems] == [(path, shown)]
-    assert problems[0].rule == _rules.CLUSTER[path].told or "host bits" in problems[0].rule
+    assert problems[0].rule in (_rules.CLUSTER[path].told, _rules.PLAIN_TOLD) or "host bits" in problems[0].rule
+
+
+@pytest.mark.parametrize("key", ["bucket_access_key", "bucket_secret_key"])
+@pytest.mark.parametrize("value", ["key\n", "key\r", " key", "key\t1", "key\u00a0", "k\u200bey", "\ufeffkey", ""])
+def test_key_of_a_bucket_is_what_it_looks_like(key: str, value: str) -> None:
+    problems = list(_rules.violations({key: value}, _rules.LOG_EXPORT))
+    assert [(problem.option, problem.value) for problem in problems] == [(key, None)]
+    assert list(_rules.violations({key: "hunter/2+=="}, _rules.LOG_EXPORT)) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "holds"),
+    [("logs", True), ("My_old.bucket-1", True), ("lo", False), ("-logs", False), ("logs.", False), ("a/b", False)]
+    + [("a" * 256, False), ("logs\n", False), ("s3://logs", False)],
+)
+def test_name_of_a_bucket(value: str, holds: bool) -> None:
+    assert _rules.BUCKET.holds(value) is holds
 
 
 @pytest.mark.parametrize("value", ["ab", "a" * 21, "my-orders", "a1b", "abc\n"])
