@@ -69,4 +69,6 @@ attributes:
 notes:
   - The options of the connection can be set once for a play with C(module_defaults) and the action group
     C(samsungcloud.scp.scp).
+  - An option that is null or a blank text counts as left out, at every depth. A dictionary or a list with nothing but
+    such values is left out as a whole. Only one that is written as C({}) or C([]) is empty.
 """

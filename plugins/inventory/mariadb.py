@@ -190,9 +190,19 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._masking import M
 
 ENDINGS = ("mariadb_scp.yml", "mariadb_scp.yaml", "scp_mariadb.yml", "scp_mariadb.yaml")
 FILTERS = ("name", "service_state", "database_name")
-TEMPLATES = (*_spec.CONNECTION, *FILTERS, "regions", "endpoints", "tags")
+# The options in which null and a blank text count as left out, as in the modules.
+SPEC: _spec.Spec = {
+    **_spec.CONNECTION,
+    **{name: {"type": "str"} for name in FILTERS},
+    "regions": {"type": "list", "elements": "str"},
+    "endpoints": {"type": "dict"},
+    "tags": {"type": "dict"},
+}
 RULES: dict[str, _rules.Rule] = {
     "concurrency": _rules.CONCURRENCY,
+    "database_name": _rules.NAME,
+    "name": _rules.NAME,
+    "regions[]": _rules.REGION,
     "hostvars_prefix": _rules.Text(
         "must begin like the name of a variable, and not with ansible_", r"(?!ansible_)[A-Za-z_][A-Za-z0-9_]*"
     ),
@@ -228,17 +238,21 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
     ) -> None:
         """Take the options of the file with their templates resolved, so that Ansible checks what comes of them."""
         resolved = {
-            name: self.templar.template(value) if name in TEMPLATES else value for name, value in (direct or {}).items()
+            name: self.templar.template(value) if name in SPEC else value for name, value in (direct or {}).items()
         }
-        _refuse_odd_secrets(resolved)
-        super().set_options(task_keys=task_keys, var_options=var_options, direct=resolved)
+        try:
+            # Before Ansible does, which would show secrets that are no texts.
+            _spec.check(SPEC, resolved)
+        except InvalidInput as error:
+            raise AnsibleParserError(error.what) from None
+        super().set_options(task_keys=task_keys, var_options=var_options, direct=_spec.given(SPEC, resolved))
 
     def _options_of_connection(self) -> dict[str, Any]:
         return {name: self.get_option(name) for name in (*_spec.CONNECTION, "regions", "endpoints", "tags")}
 
     def _check(self, given: Mapping[str, Any]) -> None:
         tags = _rules.tag_violations(self.get_option("tags"))
-        _rules.check({name: self.get_option(name) for name in RULES}, RULES, tags)
+        _rules.check({name: self.get_option(name) for name in (rule.replace("[]", "") for rule in RULES)}, RULES, tags)
         problems = [Problem(name, "is not an option of this plugin") for name in given if not self.has_option(name)]
         if self.get_option("hosts") == _inventory.INSTANCES and not self.get_option("details"):
             problems.append(Problem("details", "must not be false with hosts: instances"))
@@ -347,13 +361,6 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             self._add_host_to_composed_groups(self.get_option("groups"), variables, name, strict=strict)
         for name, variables in hosts.items():
             self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, name, strict=strict)
-
-
-def _refuse_odd_secrets(options: Mapping[str, Any]) -> None:
-    """Refuse secrets that are no texts before Ansible does, which would show them."""
-    odd = [name for name in _config.SECRETS if not isinstance(options.get(name, ""), (str, type(None)))]
-    if odd:
-        raise AnsibleParserError(f"Invalid options: {', '.join(odd)} must be a text; set it in quotes.")
 
 
 def _identity(config: _config.Config | None) -> list[str | None]:

@@ -140,11 +140,28 @@ class Given:
     argument_spec: Spec
     params: Spec
     given: Spec
+    no_log_values: set[str]
 
     def _load_params(self) -> None:
         super()._load_params()  # type: ignore[misc]
         self.params = given(self.argument_spec, self.params)
         self.given = dict(self.params)
+        self.no_log_values.update(secrets(self.argument_spec, self.given))
+
+
+def secrets(spec: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the secrets in options; Ansible finds none of them where the suboptions of any option are malformed."""
+    for name, entry in spec.items():
+        value = options.get(name)
+        if entry.get("no_log") and isinstance(value, (str, int, float)) and not isinstance(value, bool):
+            yield str(value)
+        inner: Mapping[str, Any] = entry.get("options", {})
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, Mapping):
+                yield from secrets(inner, item)
+            elif isinstance(item, str) and any(one.get("no_log") for one in inner.values()):
+                # A text that is no dictionary, in which a secret may be anywhere.
+                yield item
 
 
 def given(spec: Mapping[str, Any], params: Mapping[str, Any]) -> Spec:
@@ -229,13 +246,13 @@ def _misread(spec: Mapping[str, Any], options: Mapping[str, Any], prefix: str = 
 def _rule_that_is_broken(kind: str | None, value: Any, is_numeric: bool) -> str:
     """Return the rule that a value breaks before it is converted, an empty text where it breaks none."""
     if isinstance(value, bool) and kind in ("str", "path"):
-        return "must be a text: YAML reads yes, no, on, off, true and false as booleans unless they are in quotes"
+        return "must be a text in quotes: YAML reads yes, no, on, off, true and false as booleans"
     if isinstance(value, bool) and kind in ("int", "float"):
         return "must be a number"
     if kind not in ("str", "path") or value is None or isinstance(value, str):
         return ""
     if isinstance(value, (int, float)):
-        rule = "must be a text: YAML reads digits as a number, and 0123 and 20:30 as other numbers, unless in quotes"
+        rule = "must be a text in quotes: YAML reads digits as a number, and 0123 or 20:30 as another one"
         return "" if is_numeric else rule
     return "must be a text"
 

@@ -54,7 +54,7 @@ options:
     description:
       - ID of a cluster that exists. It saves the look-up by O(name), which makes a task without changes one call
         instead of two.
-      - Either O(cluster_id) or O(name) is required.
+      - Either O(cluster_id) or O(name) is required. With both, the task fails if the cluster has another name.
     type: str
   name:
     description:
@@ -214,6 +214,7 @@ options:
       database_user_password:
         description:
           - Password of the first user, 8 to 30 characters with a letter, a digit and a special character, no quotes.
+          - It must not contain line breaks, tabs or invisible characters, nor blanks at its ends.
           - Required to create a cluster. SCP never tells it, so that it is neither compared nor changed later.
         type: str
       database_port:

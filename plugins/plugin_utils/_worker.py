@@ -48,7 +48,7 @@ class WorkerModule:
         self.params = _spec.given(self.argument_spec, _as_sent(arguments))
         self.given = dict(self.params)
         self.check_mode = check_mode
-        self.no_log_values: set[str] = set()
+        self.no_log_values = set(_spec.secrets(self.argument_spec, self.given))
         self._definition = definition
         self._action = action
         self._warnings: list[str] = []

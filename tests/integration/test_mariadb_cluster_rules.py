@@ -22,7 +22,10 @@ from harness.simulator import Json, Simulator
 from harness.tasks import ORDERS, cluster
 
 DATA = {"role_type": "DATA", "size_gb": 200}
-SERVERS = [{"role_type": "ACTIVE"}, {"role_type": "STANDBY"}]
+SERVERS = [
+    {"role_type": role, "service_ip_address": f"10.0.1.{number}", "public_ip_id": f"public-{number}"}
+    for number, role in enumerate(("ACTIVE", "STANDBY"), 11)
+]
 # Valid in every option, so that a task's one wrong value is all that is wrong with it.
 VALID: Json = {
     **ORDERS,
@@ -46,13 +49,20 @@ BROKEN: dict[str, tuple[str, list[Any]]] = {
         "3 to 20 letters",
         ["ab", "a" * 21, "a-" * 9 + "bc", "or ders", "Orders-1", "-orders", "orders-", "1orders"],
     ),
-    "cluster_id": ("letters, digits, hyphens and underscores", ["", "a/b", "../clusters", "a b"]),
-    ENGINE_ID: ("letters, digits, hyphens and underscores", ["", "a/b"]),
+    "cluster_id": ("letters, digits, hyphens and underscores", ["a/b", "../clusters", "a b"]),
+    ENGINE_ID: ("letters, digits, hyphens and underscores", ["a/b"]),
     "engine_version": ("such as 10.11 or 10.11.9", ["10", "10.11.9.1", "newest", "10.11-rc"]),
     "software_version": ("full version such as 10.11.9", ["10.11", "newest"]),
     "instance_name_prefix": ("3 to 13 letters, digits and hyphens", ["ab", "a" * 14, "Orders", "1orders", "or_ders"]),
-    "subnet_id": ("not be empty", [""]),
-    "timezone": ("not be empty", [""]),
+    "subnet_id": ("letters, digits, hyphens and underscores", ["a/b", "10.0.0.0/24"]),
+    "timezone": ("such as Asia/Seoul or UTC", ["seoul", "+9"]),
+    "active_instance": ("name of a server", ["a b"]),
+    "origin_cluster_id": ("letters, digits, hyphens and underscores", ["a/b"]),
+    "vip_public_ip_id": ("letters, digits, hyphens and underscores", ["10.0.0.1"]),
+    "virtual_ip_address": ("IPv4 address such as", ["10.0.0", "10.0.0.5/32", "::1"]),
+    "instance_groups[].instances[].public_ip_id": ("letters, digits, hyphens and underscores", ["10.0.0.1"]),
+    "instance_groups[].instances[].service_ip_address": ("IPv4 address such as", ["10.0.0.0/24", "ten"]),
+    "init_config_option.database_character_set": ("character set such as utf8mb4", ["utf 8"]),
     "init_config_option.database_name": ("3 to 20 letters and digits", ["ab", "a" * 21, "1orders", "or-ders"]),
     "init_config_option.database_user_name": ("2 to 20 lower-case letters", ["a", "a" * 21, "Admin", "admin1"]),
     PASSWORD: (
@@ -64,10 +74,10 @@ BROKEN: dict[str, tuple[str, list[Any]]] = {
     "init_config_option.backup_option.starting_time_hour": ("from 0 to 23", [-1, 24]),
     "allowable_ip_addresses[]": (
         "IPv4 address or a network",
-        ["", "10.0.0.256", "10.0.0.0/33", "10.0.0.0/255.0.0.0", "example.com"],
+        ["10.0.0.256", "10.0.0.0/33", "10.0.0.0/255.0.0.0", "example.com"],
     ),
     "wait_timeout": ("from 1 to 604800", [0, 604801]),
-    "instance_groups[].server_type_name": ("not be empty", [""]),
+    "instance_groups[].server_type_name": ("server type such as db1v2m4", ["db1 v2", "-"]),
     "instance_groups[].block_storage_groups[].size_gb": ("from 16 to 5120 GB in steps of 8", [8, 100, 5128]),
     "maintenance_option.period_hour": ("0.5, 1, 1.5, ... 5.5, or 6 to 24", ["0", "0.25", "6.5", "25"]),
     "maintenance_option.starting_time": ("HHMM", ["2400", "0360", "300", "03:00"]),

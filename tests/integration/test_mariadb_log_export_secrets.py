@@ -78,7 +78,7 @@ def test_keys_of_a_bucket(play: Play, log: Path) -> None:
         (export(check=True, schedule_hour=5), ""),
         (export(schedule_hour=5, **OTHER_KEYS), MASKED),
         (export(bucket_name="others", update_keys="always"), "bucket_name is 'others'"),
-        (export(bucket_name="", bucket_secret_key=""), "bucket_secret_key must not be empty"),
+        (export(bucket_name="lo/gs", bucket_secret_key=""), "bucket_access_key does not go without bucket_secret_key"),
         (export(log_type="alert", schedule_hour=None), "schedule_hour is required"),
         (export(no_such_option=1), "Unsupported parameters"),
         (export(schedule_hour="soon"), "schedule_hour"),

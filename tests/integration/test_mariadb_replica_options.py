@@ -223,11 +223,11 @@ NAME = "must be 3 to 19 lower-case letters, digits and hyphens"
 BROKEN: dict[str, tuple[str, list[Any]]] = {
     "cluster_name": ("must be a cluster's name: 3 to 20 letters", ["ab", "or ders"]),
     "replicas[].name": (NAME, ["ab", "a" * 20, "Near", "1near", "near-", "near_1"]),
-    f"{GROUPS}[].server_type_name": ("must not be empty", [""]),
+    f"{GROUPS}[].server_type_name": ("must be the name of a server type", ["db1 v2"]),
     f"{VOLUMES}[].size_gb": ("must be from 16 to 5120 GB in steps of 8", [8, 100, 5128]),
     "allowable_ip_addresses[]": (
         "must be an IPv4 address or a network",
-        ["", "10.0.0.256", "10.0.0.0/33", "example.com"],
+        ["10.0.0.256", "10.0.0.0/33", "example.com"],
     ),
     "maintenance_option.period_hour": ("must be 0.5, 1, 1.5, ... 5.5, or 6 to 24", ["0", "6.5", "25"]),
     "maintenance_option.starting_time": ("must be a time HHMM", ["2400", "300", "03:00"]),

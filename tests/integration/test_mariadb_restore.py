@@ -346,10 +346,10 @@ BROKEN: dict[str, tuple[str, list[Any]]] = {
     "cluster_name": ("must be a cluster's name: 3 to 20 letters", ["ab", "or ders"]),
     "name": ("must be 3 to 20 letters, nothing else", ["ab", "a" * 21, "restored-1", "restored1"]),
     "instance_name_prefix": ("must be 3 to 16 letters, digits and hyphens", ["ab", "a" * 17, "Orders", "1orders"]),
-    "server_type_name": ("must not be empty", [""]),
-    "backup_history_number": ("must be an id: letters, digits, hyphens", ["", "../x"]),
+    "server_type_name": ("must be the name of a server type", ["db1 v2"]),
+    "backup_history_number": ("must be an id: letters, digits, hyphens", ["../x"]),
     "block_storage_groups[].size_gb": ("must be from 16 to 5120 GB in steps of 8", [8, 100, 5128]),
-    "allowable_ip_addresses[]": ("must be an IPv4 address or a network", ["", "10.0.0.256", "example.com"]),
+    "allowable_ip_addresses[]": ("must be an IPv4 address or a network", ["10.0.0.256", "example.com"]),
     "maintenance_option.period_hour": ("must be 0.5, 1, 1.5, ... 5.5, or 6 to 24", ["0", "6.5", "25"]),
     "maintenance_option.starting_time": ("must be a time HHMM", ["2400", "300", "03:00"]),
     "wait_timeout": ("must be from 1 to 604800 seconds", [0, 604801]),
@@ -370,7 +370,10 @@ EXCLUSIVE = [
 ]
 COMBINATIONS = [
     Wrong({"latest": False}, ("latest", "backup_history_number")),
-    *(Wrong({TIME: text}, (f"{TIME} is {text!r}", "2026-11-02T04:00:00Z")) for text in ("yesterday", "")),
+    *(
+        Wrong({TIME: text}, (f"{TIME} is {text!r}", "2026-11-02T04:00:00Z"))
+        for text in ("yesterday", "2026-11-02 at four")
+    ),
     *(Wrong({TIME: text}, (f"{TIME} is {text!r}", "not be in the future")) for text in (FUTURE, SOON_IN_KOREA)),
 ]
 TAGS = [

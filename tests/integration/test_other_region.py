@@ -259,7 +259,8 @@ def test_wrong_input_is_refused_unsent(play: Play) -> None:
     valid = {"cluster_name": "orders", "replicas": [FAR]}
     region = play.simulator.other_region
     cases = [
-        ({"region": ""}, "other_region.region is '', but must not be empty"),
+        ({"region": "", "nat_enabled": True}, "missing required arguments: region found in other_region"),
+        ({"region": "KR East"}, "other_region.region is 'KR East', but must be the name of a region"),
         ({"region": region}, "other_region.endpoint is required, because http://127.0.0.1"),
         (
             {"region": region, "endpoint": "http://example.org"},
@@ -268,7 +269,7 @@ def test_wrong_input_is_refused_unsent(play: Play) -> None:
         ({"region": region, "endpoint": "example.org"}, "but must be a URL of scheme and host only"),
         ({"region": region, "endpoint": play.simulator.endpoint}, f"must be that of {region}, another region"),
         ({"region": play.simulator.region}, "must be another region than the origin's"),
-        ({**there(play.simulator), "subnet_id": ""}, "other_region.subnet_id is '', but must not be empty"),
+        ({**there(play.simulator), "subnet_id": "a/b"}, "other_region.subnet_id is 'a/b', but must be an id"),
     ]
     wrong = [Wrong({"other_region": where}, (words,)) for where, words in cases]
     synced = {"other_region": there(play.simulator), "state": "synced", "replicas": None}

@@ -35,7 +35,7 @@ BORDERS: dict[str, tuple[list[Any], list[Any]]] = {
     "origin_cluster_id": (["c1"], ["", "a/b", "c1\u200b"]),
     "vip_public_ip_id": (["ip-1"], ["", "10.0.0.1", "ip 1"]),
     "virtual_ip_address": (
-        ["10.0.0.5", "0.0.0.0"],
+        ["10.0.0.5", "192.168.1.1"],
         ["", "10.0.0", "10.0.0.5/32", "10.0.0.256", "::1", "10.0.0.5\n", " 10.0.0.5", "167772165"],
     ),
     "instance_groups[].instances[].public_ip_id": (["ip-1"], ["", "10.0.0.1"]),
@@ -144,8 +144,11 @@ def test_key_of_a_bucket_is_what_it_looks_like(key: str, value: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "holds"),
-    [("logs", True), ("My_old.bucket-1", True), ("lo", False), ("-logs", False), ("logs.", False), ("a/b", False)]
-    + [("a" * 256, False), ("logs\n", False), ("s3://logs", False)],
+    [
+        ("logs", True),
+        ("My_old.bucket-1", True),
+        *((wrong, False) for wrong in ("lo", "-logs", "logs.", "a/b", "a" * 256, "logs\n", "s3://logs")),
+    ],
 )
 def test_name_of_a_bucket(value: str, holds: bool) -> None:
     assert _rules.BUCKET.holds(value) is holds

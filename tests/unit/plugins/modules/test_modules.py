@@ -126,6 +126,65 @@ def test_refusal_fails_the_task(
     assert (result["error"]["status"], result["error"]["code"]) == (401, "Dbaas.Unauthorized.AuthNFailed")
 
 
+@pytest.mark.parametrize("module", TASKS)
+@pytest.mark.parametrize("blank", [None, "", " "])
+def test_options_that_are_left_out(
+    module: str, blank: str | None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every option that the task does not need is blank, and it does the same as without them."""
+    params, answers, key = TASKS[module]
+    spec = importlib.import_module(f"{MODULES}.{module}").ARGUMENT_SPEC
+    inner = {name: dict.fromkeys(entry["options"], blank) for name, entry in spec.items() if "options" in entry}
+    blanks = {
+        name: [inner.get(name, blank)] if entry["type"] == "list" else inner.get(name, blank)
+        for name, entry in spec.items()
+    }
+
+    result, transport = run(module, {**blanks, **CONNECTION, **params}, capsys, monkeypatch, *answers)
+
+    assert (result.get("failed"), result["changed"]) == (None, False), result
+    assert key in result
+    assert len(transport.sent) == len(answers)
+
+
+@pytest.mark.parametrize("name", [True, 12345, 1.5])
+def test_name_that_is_no_text(name: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    result, transport = run("mariadb_cluster", {**CONNECTION, "name": name}, capsys, monkeypatch, Answer(500))
+    assert result["msg"].startswith(f"Invalid options: name is {name!r}, but must be a text in quotes: YAML reads ")
+    assert transport.sent == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"instance_groups": "three"},
+        {"instance_groups": ["three"]},
+        {"instance_groups": {"block_storage_groups": "large"}},
+        {"init_config_option": ["hunter4"]},
+        {"init_config_option": "database_user_password: hunter5"},
+        {"init_config_option": {"database_user_password": "hunter6", "backup_option": "daily"}},
+    ],
+)
+def test_malformed_option_shows_no_secret(
+    options: dict[str, Any], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # That none of the keys is in the output is asserted for every run.
+    result, transport = run("mariadb_cluster", {**CONNECTION, "name": "orders", **options}, capsys, monkeypatch, NONE)
+    assert result["failed"] is True
+    assert transport.sent == []
+
+
+def test_secret_that_is_no_text_is_not_shown(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = {"database_user_password": 1234567890}
+    params = {**CONNECTION, "name": "orders", "init_config_option": settings}
+    result, transport = run("mariadb_cluster", params, capsys, monkeypatch, Answer(500))
+    assert "init_config_option.database_user_password must be a text in quotes" in result["msg"]
+    assert "1234567890" not in json.dumps(result)
+    assert transport.sent == []
+
+
 @pytest.mark.parametrize(
     ("module", "params", "told"),
     [
