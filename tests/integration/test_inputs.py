@@ -237,7 +237,7 @@ def test_what_yaml_takes_for_something_else_is_not_sent(play: Play, tmp_path: Pa
         assert ran.failed, (option, text)
         assert told in ran.result["msg"], ran.result["msg"]
         assert ran.calls == []
-    assert "12345678" not in play.output
+        assert "12345678" not in str(ran.result)
 
 
 def test_role_leaves_out_what_is_blank(play: Play) -> None:
@@ -295,4 +295,4 @@ def test_text_that_holds_a_line_break_is_not_sent(play: Play) -> None:
         assert ran.failed
         assert "database_user_password must not contain line breaks, tabs or invisible" in ran.result["msg"]
         assert ran.calls == []
-    assert "Canary" not in play.output
+        assert "Canary" not in str(ran.result)

@@ -11,7 +11,12 @@ from typing import Any
 import pytest
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _present
-from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import ApiError, Contradiction, Refused
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    NOTHING_CHANGED,
+    ApiError,
+    Contradiction,
+    Refused,
+)
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import is_passing
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
     FakeHttp,
@@ -63,6 +68,13 @@ def test_cluster_by_its_id(lists: list[Any], details: list[Any], expected: Json 
 )
 def test_cluster_by_its_name(lists: list[Any], details: list[Any], expected: Json | None) -> None:
     assert _present.find(account(lists, details), None, "orders") == expected
+
+
+def test_cluster_of_an_id_has_to_have_the_name() -> None:
+    assert _present.find(account([EMPTY], [a_cluster()]), "c1", "orders") == a_cluster()
+    with pytest.raises(Refused, match="Cluster ID c1 is that of cluster orders, not of invoices") as caught:
+        _present.find(account([EMPTY], [a_cluster()]), "c1", "invoices")
+    assert NOTHING_CHANGED in caught.value.msg
 
 
 @pytest.mark.parametrize(("cluster_id", "name"), [("c1", None), (None, "orders")])
