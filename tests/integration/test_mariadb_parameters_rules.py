@@ -45,7 +45,7 @@ UNSENT: list[Wrong] = [
         ("cluster_name is 'o', but must be a cluster's name", "wait_timeout is 0, but must be from 1", UNCHANGED),
     ),
     Wrong({"cluster_id": "a/b", **SOMETHING}, ("cluster_id is 'a/b', but must be an id", UNCHANGED)),
-    Wrong({"cluster_name": None, **SOMETHING}, ("cluster_name or cluster_id is required", UNCHANGED)),
+    Wrong({"cluster_name": None, **SOMETHING}, ("one of the following is required: cluster_id, cluster_name",)),
 ]
 
 # By name: a value that the cluster must not get, and the words for what it may be.
