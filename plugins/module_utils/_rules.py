@@ -59,7 +59,7 @@ class Text:
         return not self.pattern or re.fullmatch(self.pattern, text) is not None
 
     def told_of(self, value: Any) -> str:
-        """Return the rule in words that a value breaks."""
+        """Return the rule in words for a value that breaks it."""
         return PLAIN_TOLD if self.plain and not is_plain(str(value)) else self.told
 
 
@@ -83,6 +83,9 @@ class Number:
 
     def holds(self, value: Any) -> bool:
         return bool(self.minimum <= value <= self.maximum and value % self.step == 0)
+
+    def told_of(self, _value: Any) -> str:
+        return self.told
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,9 @@ class Address:
         except ValueError:
             return False
         return True
+
+    def told_of(self, _value: Any) -> str:
+        return self.told
 
 
 Rule = Union[Text, Number, Network, Address]
@@ -205,7 +211,7 @@ BACKUP: dict[str, Rule] = {
     "archive.retention_period_day": Number(1, 35, 1, "days"),
 }
 
-RESTORABLE_STATES: dict[str, Rule] = {"restorable_states[]": Text("must not be empty", r"(?s).*\S.*", plain=False)}
+RESTORABLE_STATES: dict[str, Rule] = {"restorable_states[]": Text("must not be empty", r"(?s).*\S.*")}
 
 BACKUP_HISTORY: dict[str, Rule] = {
     **ADDRESSED,
@@ -290,8 +296,7 @@ def violations(options: Mapping[str, Any], rules: Mapping[str, Rule]) -> Iterato
     for path, rule in rules.items():
         for value in _values(options, path.split(".")):
             if not rule.holds(value):
-                rule_told = rule.told_of(value) if isinstance(rule, (Text, Network)) else rule.told
-                yield Problem(path, rule_told, None if rule.secret else value)
+                yield Problem(path, rule.told_of(value), None if rule.secret else value)
 
 
 def address_problems(options: Mapping[str, Any], name: str) -> Iterator[Problem]:
