@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _fleet, _resource_manager
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import ApiError, InvalidInput, ScpError
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
+    Answer,
+    FakeTransport,
     Json,
     a_cluster,
     a_config,
@@ -284,14 +287,18 @@ def test_endpoint_stands_for_a_region_without_a_name() -> None:
     assert str(_fleet.Region("", a_config(endpoint=WEST))) == WEST
 
 
-def test_what_is_kept_holds_no_secret(cloud: Cloud) -> None:
+def test_what_is_kept_holds_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Through a real Http, which hides them as it decodes an answer."""
     settings = {**a_cluster()["init_config_option"], "database_user_password": "hunter2"}
-    cloud.put(WEST, a_cluster(init_config_option=settings))
-    cloud.put(EAST)
-    [kept] = _fleet.portable(_fleet.complete(read(), 2))
+    cluster = a_cluster(init_config_option=settings)
+    transport = FakeTransport(Answer(200, {"contents": [cluster], "count": 1}), Answer(200, cluster))
+    monkeypatch.setattr(requests.Session, "get_adapter", lambda _session, url: transport)
+    [kept] = _fleet.portable(_fleet.complete(_fleet.read(both()[:1], FILTERS, 2, print), 2))
     assert (kept["region"], kept["cluster"]["id"]) == ("west", "c1")
+    assert len(transport.sent) == 2
     assert "hunter2" not in str(kept)
     assert kept["cluster"]["init_config_option"]["database_name"] == "orders"
+
 
 
 MANAGER = "http://127.0.0.1:9"
