@@ -352,11 +352,9 @@ SCENARIOS: dict[str, Scenario] = {
         harms=removes(NEWEST_GOOD, *UNKNOWN),
     ),
     "backup histories absent by age": narrow(
-        on_cluster("backup_history", seeded(**SPOILED_BACKUPS), older_than_days=1),
+        on_cluster("backup_history", seeded(**SPOILED_BACKUPS), older_than_days=1, keep_last=1),
         settings=SPOILED,
-        may_refuse=True,
-        is_idle=True,
-        harms=removes(*UNKNOWN),
+        harms=removes(NEWEST_GOOD, *UNKNOWN),
     ),
     "restored latest, the newest no good": narrow(
         restore(latest=True), seeds=(seeded(**SPOILED_BACKUPS),), settings=SPOILED, harms=restores_another

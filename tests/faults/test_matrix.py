@@ -28,7 +28,7 @@ MODULE_FILES = Path(__file__).parents[2] / "plugins" / "modules"
 
 
 def part(number: int, name: str) -> list[Cell]:
-    """One call for another run that begins, or begins and ends, and for some of each group of kinds.
+    """One call for each kind of another run, and for each third of the other kinds.
 
     A scenario that forbids a write meets all words, for they are what may lead to it.
     """
@@ -39,11 +39,11 @@ def part(number: int, name: str) -> list[Cell]:
     line = [one for one in met if not one[0].of_service]
     chosen = [
         Cell(name, kind.name, dangerous(positions, calls, number + turn))
-        for turn, (kind, positions) in enumerate(rivals[:2] + by_turns(rivals[2:], number, 3))
+        for turn, (kind, positions) in enumerate(rivals)
     ]
     words = [one for one in others if one[0].always and SCENARIOS[name].harms]
     others = [one for one in others if one not in words]
-    for turn, (kind, positions) in enumerate(words + by_turns(others, number, 5) + by_turns(line, number, 4)):
+    for turn, (kind, positions) in enumerate(words + by_turns(others, number, 3) + by_turns(line, number, 3)):
         # What is lost after it was carried out is about writes; a read that was carried out is one that was not.
         is_about_writes = kind.name.endswith(", carried out") or (number + turn) // 2 % 2
         written = [position for position in writes(calls) if position in positions] if is_about_writes else []

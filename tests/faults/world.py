@@ -34,6 +34,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _clock
+from ansible_collections.samsungcloud.scp.plugins.module_utils._deadline import BoundedAdapter
 from ansible_collections.samsungcloud.scp.plugins.module_utils._memory import FOLDER
 from simulator.app import build_app
 from simulator.seeding import Seeds
@@ -192,7 +193,8 @@ class World:
         with (
             mock.patch.object(_clock, "time", self.time),
             mock.patch.object(_clock, "random", random.Random(1)),  # noqa: S311
-            mock.patch.object(HTTPAdapter, "send", lambda adapter, request, **options: self._send(request)),
+            # In place of the adapter that knows how far a request came: its connections are none here.
+            mock.patch.object(BoundedAdapter, "send", lambda adapter, request, **options: self._send(request)),
             mock.patch.dict(os.environ, {**environ, **places}, clear=True),
         ):
             yield
