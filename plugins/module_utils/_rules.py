@@ -211,7 +211,7 @@ BACKUP: dict[str, Rule] = {
     "archive.retention_period_day": Number(1, 35, 1, "days"),
 }
 
-RESTORABLE_STATES: dict[str, Rule] = {"restorable_states[]": Text("must not be empty", r"(?s).*\S.*")}
+RESTORABLE_STATES: dict[str, Rule] = {"restorable_states[]": Text("must not be empty", r"(?s).*\S.*", plain=False)}
 
 BACKUP_HISTORY: dict[str, Rule] = {
     **ADDRESSED,
