@@ -196,10 +196,10 @@ EXAMPLES = r"""
     server_type_name: db1v2m4
     backup_history_number: "202610010200"
 
-- name: Accept a cluster that was restored from this backup in the console
+- name: Restore a backup, or accept a cluster of that name that was restored in the console
   samsungcloud.scp.mariadb_restore:
     cluster_name: orders
-    name: ordersoctober
+    name: ordersconsole
     instance_name_prefix: ordersoc
     server_type_name: db1v2m4
     backup_history_number: "202610010200"

@@ -150,7 +150,7 @@ def _list(name: str, value: Any, spec: Json) -> list[Any] | None:
 
 
 def _dictionary(name: str, value: Any, spec: Json) -> Json | None:
-    """Return a dictionary with what is declared in it; one that has nothing but blanks declares nothing."""
+    """Return a dictionary without its blank values; one that has nothing else counts as left out."""
     if isinstance(value, str):
         value = _parsed(value)
     if not isinstance(value, Mapping):

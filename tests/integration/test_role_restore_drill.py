@@ -170,7 +170,7 @@ def test_a_drill_that_fails_in_the_middle_leaves_nothing_behind(play: Play, tmp_
 def test_a_cluster_that_stays_is_named_with_the_way_to_terminate_it(play: Play) -> None:
     source = seed_source(play.simulator)
     refused = {"operation": TERMINATE, "kind": "status", "status": 400, "code": "Dbaas.ValidationError", "detail": "no"}
-    silent = {"operation": "List Clusters", "kind": "status", "status": 403, "skip": 3, "times": None}
+    silent = {"operation": "List Clusters", "kind": "status", "status": 403, "skip": 4, "times": None}
 
     stays, hasty, goes, unknown = run_roles(
         play,
@@ -309,7 +309,7 @@ def test_a_restore_whose_answer_is_lost_is_terminated_by_its_tag(play: Play) -> 
     source = seed_source(play.simulator)
     lost = {"operation": RESTORE, "kind": "reset_after"}
     settings(play.simulator, untagged_reads=0)
-    blind = {"operation": "List Clusters", "kind": "status", "status": 503, "skip": 3, "times": 60}
+    blind = {"operation": "List Clusters", "kind": "status", "status": 503, "skip": 4, "times": 60}
 
     (ran,) = run_roles(play, drill(wait_timeout=2).told("POST", "faults", lost).told("POST", "faults", blind))
 
