@@ -300,7 +300,6 @@ def test_what_is_kept_holds_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     assert kept["cluster"]["init_config_option"]["database_name"] == "orders"
 
 
-
 MANAGER = "http://127.0.0.1:9"
 
 
