@@ -93,9 +93,9 @@ def test_calls(play: Play) -> None:
         (cluster(**audited, check=True), ["Show Cluster"]),
         (cluster(**audited, wait=False), ["Show Cluster", "Show Cluster", "Set Audit Log"]),
         (cluster(name="nobody", state="absent"), ["List Clusters"]),
-        (cluster(cluster_id="nobody", state="absent"), ["Show Cluster"]),
+        (cluster(cluster_id="nobody", state="absent"), ["Show Cluster", "List Clusters"]),
         (cluster(**ORDERS, check=True), create),
-        (cluster(**ORDERS, wait=False), [*create, "Create Cluster"]),
+        (cluster(**ORDERS, wait=False), [*create, "List Clusters", "Create Cluster"]),
     ]
     for (task, operations), ran in zip(owed, play(*(task for task, _operations in owed)), strict=True):
         assert not ran.failed, ran.result

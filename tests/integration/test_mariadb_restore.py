@@ -202,7 +202,8 @@ def test_calls(play: Play) -> None:
         task("restore", **numbered("202610050200"), wait=False),
     )
     (in_another_run,) = play(task("restore", **numbered("202610050200"), wait=False))
-    assert reads(made) == ["List Clusters", "Show Cluster", "List Backup Histories"]
+    # The name is looked for once more right before the creation.
+    assert reads(made) == ["List Clusters", "Show Cluster", "List Backup Histories", "List Clusters"]
     assert made.calls[-1] == made.writes[-1]
     assert made.result["cluster"] is None
     assert made.result["cluster_id"] == by_name(play.simulator)["restored"]["id"]
