@@ -499,11 +499,18 @@ def moment(age_days: float) -> str:
     return datetime.fromtimestamp(START - age_days * DAY, UTC).isoformat()
 
 
+MARK = "samsungcloud.scp.restored-from"
+# So old that tags which do not show are not there. Those of a young cluster are what a dry run expects to show later.
+RESTORED: Json = {"role_type": "RECOVERY", "created_at": "2026-01-02T03:04:05Z"}
 # A cluster of the name that is to be restored, if any, by what it came from.
 TAKEN: dict[str, list[Json]] = {
     "nothing": [],
-    "the source": [{"role_type": "RECOVERY", "origin_cluster_id": "source"}],
-    "another": [{"role_type": "RECOVERY", "origin_cluster_id": "another"}],
+    "the source": [{**RESTORED, "origin_cluster_id": "source"}],
+    "another": [{**RESTORED, "origin_cluster_id": "another"}],
+    "the source, at a moment": [
+        {**RESTORED, "origin_cluster_id": "source", "tags": {MARK: f"source@{moment(5)[:19]}Z"}}
+    ],
+    "not shown, but marked": [{**RESTORED, "origin_cluster_id": "", "tags": {MARK: "source@202609000000"}}],
     "a creation": [{}],
 }
 
@@ -525,6 +532,8 @@ def restoring(choice: str, present: Json | None = None, **options: Any) -> Json:
 @EXAMPLES
 @example(**restoring("latest", allowable_ip_addresses=["10.0.4.0/24"]))
 @example(**restoring("backup_history_number", maintenance_option=MONDAYS))
+@example(**{**restoring("backup_recovery_time"), "there": "the source, at a moment"})
+@example(**{**restoring("latest"), "there": "not shown, but marked"})
 @example(**restoring("backup_recovery_time", seeded(service_state="STOPPED"), tags={"team": "orders"}))
 @given(
     present=presents(),
