@@ -189,7 +189,7 @@ def _refuse_other_origin(task: Task, desired: Json, restored: Json) -> None:
 
 
 def _verify_origin(task: Task, desired: Json, restored: Json, wanted: Origin) -> None:
-    """Compare the cluster's tag with the desired backup. That of a new cluster is waited for, where the task may wait."""
+    """Compare the tag of the cluster with the desired backup; wait for that of a new cluster where that is allowed."""
     name = f"{desired['name']} ({restored['id']})"
     found = _shown_origin(task, restored)
     if isinstance(found, Doubt) and found.is_late and task.params["wait"] and not desired["accept_unverified"]:
