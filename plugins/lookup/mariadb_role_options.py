@@ -11,7 +11,7 @@ from typing import Any
 from ansible.errors import AnsibleError, AnsibleValueOmittedError
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.samsungcloud.scp.plugins.plugin_utils import _role_options
+from ansible_collections.samsungcloud.scp.plugins.plugin_utils import _omissions, _role_options
 
 DOCUMENTATION = r"""
 name: mariadb_role_options
@@ -88,6 +88,6 @@ class LookupModule(LookupBase):  # type: ignore[misc]
 
     def _value(self, value: Any) -> Any:
         try:
-            return self._templar.template(value)
+            return _omissions.resolved(value, self._templar)
         except AnsibleValueOmittedError:
             return None

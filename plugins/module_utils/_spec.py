@@ -196,7 +196,7 @@ def _items(name: str, value: Mapping[str, Any]) -> Spec:
     return {
         key: item
         for key, item in value.items()
-        if not _is_omitted(item) and (item is not None or name in NULLABLE_ITEMS)
+        if not is_omitted(item) and (item is not None or name in NULLABLE_ITEMS)
     }
 
 
@@ -212,10 +212,11 @@ def _parsed(value: Any) -> Any:
 
 
 def _is_left_out(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip()) or _is_omitted(value)
+    return value is None or (isinstance(value, str) and not value.strip()) or is_omitted(value)
 
 
-def _is_omitted(value: Any) -> bool:
+def is_omitted(value: Any) -> bool:
+    """Return whether a value is what Ansible's omit leaves."""
     return isinstance(value, str) and (value.startswith(OMITTED) or value == OMITTED_TEXT)
 
 

@@ -39,9 +39,8 @@ class ScpAction(ActionBase):  # type: ignore[misc]
 
     @classmethod
     def finalize_task_arg(cls, name: str, value: Any, templar: Any, context: Any) -> Any:
-        """Return the value of an option, with its templates resolved."""
-        final = super().finalize_task_arg(name, value, templar, context)
-        return _omissions.marked(value, templar) if final != value and _omissions.may_hide_in(final) else final
+        """Return the value of an option with its templates resolved, and None where omit leaves nothing in it."""
+        return _omissions.resolved(value, templar)
 
     def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the result of the module.

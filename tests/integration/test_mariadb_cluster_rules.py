@@ -92,7 +92,7 @@ class Wrong(NamedTuple):
 
 
 GROUP = VALID["instance_groups"][0]
-SINGLE = {**GROUP, "role_type": "ACTIVE", "instances": SERVERS[:1]}
+SINGLE = {**GROUP, "role_type": "ACTIVE", "instances": [{"role_type": "ACTIVE"}]}
 COMBINATIONS: list[Wrong] = [
     Wrong({"instance_groups": []}, ("instance_groups", "0", "exactly one group")),
     Wrong({"instance_groups": [GROUP, GROUP]}, ("instance_groups", "2", "exactly one group")),
