@@ -38,7 +38,7 @@ class ScpAction(ActionBase):  # type: ignore[misc]
     _supports_check_mode = True
 
     @classmethod
-    def finalize_task_arg(cls, name: str, value: Any, templar: Any, context: Any) -> Any:
+    def finalize_task_arg(cls, name: str, value: Any, templar: Any, context: Any) -> Any:  # noqa: ARG003
         """Return the value of an option with its templates resolved, and None where omit leaves nothing in it."""
         return _omissions.resolved(value, templar)
 
