@@ -433,7 +433,9 @@ def _not_promoted(task: Task, origin: Json, names: list[str], replicas: dict[str
     waiting = []
     for name in names:
         if name in replicas:
-            waiting.append(name)
+            # Another run may have promoted it while this one was waiting.
+            if not _roles.is_promoted(replicas[name]):
+                waiting.append(name)
             continue
         cluster = _cluster.find(_place(task), None, name)
         if cluster is None and not _does_without_origin(task):

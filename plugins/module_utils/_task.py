@@ -156,7 +156,7 @@ class Task:
         try:
             return self.waiter.at(at or self.http).rest(cluster)
         except ScpError as error:
-            error.facts["operations"] = []
+            account_for(error, self._operations, {})
             raise
 
     def found(self, cluster: Json, *states: str) -> bool:

@@ -461,6 +461,25 @@ def test_refusal_after_a_plan_that_was_made_anew_tells_what_was_sent() -> None:
     assert [one["operation"] for one in caught.value.facts["operations"]] == ["Restart Cluster"]
 
 
+def test_wait_that_fails_after_a_plan_that_was_made_anew_tells_what_was_sent() -> None:
+    """Another run's operation was in the way, and left the cluster UNKNOWN."""
+    http = FakeHttp({"Show Cluster": [a_cluster()], "Stop Cluster": [refusal("ExistInprogress")]})
+    stop = Step(_api.stop_cluster("c1"), ("state",), Goal("it", lambda cluster: False))
+    plans = iter([Plan((*RESTART.steps, stop), {}, {})])
+
+    def resource(task: Task) -> Outcome:
+        for plan in plans:
+            return task.fulfil(plan, a_cluster())
+        http.script["Show Cluster"] = [a_cluster("EDITING"), a_cluster("UNKNOWN")]
+        task.rest(a_cluster("EDITING"))
+        raise AssertionError("the cluster went UNKNOWN")
+
+    with pytest.raises(OperationFailed, match="Sent so far: Restart Cluster") as caught:
+        a_task(http).complete(resource)
+    assert caught.value.facts["changed"] is True
+    assert [one["operation"] for one in caught.value.facts["operations"]] == ["Restart Cluster"]
+
+
 def test_refusal_of_a_later_step_is_the_failure() -> None:
     steps = (*RESTART.steps, Step(_api.stop_cluster("c1"), ("state",), Goal("it", lambda cluster: False)))
     http = FakeHttp({"Show Cluster": [a_cluster()], "Stop Cluster": [refusal("Dbaas.Other")]})
