@@ -4,15 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
-
-from ansible.errors import AnsibleError, AnsibleValueOmittedError
-from ansible.plugins.lookup import LookupBase
-
-from ansible_collections.samsungcloud.scp.plugins.plugin_utils import _omissions, _role_options
-
 DOCUMENTATION = r"""
 name: mariadb_role_options
 short_description: Convert and validate the variables of a role of this collection
@@ -58,6 +49,15 @@ _raw:
         wait_timeout: 7200
       errors: []
 """
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleError, AnsibleValueOmittedError
+from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.samsungcloud.scp.plugins.plugin_utils import _omissions, _role_options
 
 
 class LookupModule(LookupBase):  # type: ignore[misc]

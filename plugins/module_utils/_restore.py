@@ -72,7 +72,7 @@ class Origin(NamedTuple):
     @classmethod
     def of_tag(cls, value: str) -> Origin | None:
         """Return what the tag of a restored cluster says; None where it was not written by this module."""
-        source_id, _, backup = value.partition("@")
+        source_id, _at, backup = value.partition("@")
         return cls(source_id, backup) if source_id and backup else None
 
     @property
