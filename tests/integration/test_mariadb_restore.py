@@ -380,7 +380,7 @@ COMBINATIONS = [
 TAGS = [
     Wrong({"tags": {"": "x", "team": "v" * 257}}, ("tags", "1 to 128 characters", "tags[team]", "at most 256")),
     Wrong({"maintenance_option": {"period_hour": "2"}}, ("maintenance_option.starting_time is required",)),
-    Wrong({"temporary_for": ""}, ("temporary_for is ''", "1 to 256 characters")),
+    Wrong({"temporary_for": "v" * 257}, ("temporary_for is 'v", "1 to 256 characters")),
     Wrong({"tags": {MARK: "x"}}, (f"tags[{MARK}] is a tag that mariadb_restore alone sets",)),
     Wrong({"cluster_name": None, "cluster_id": "a/b"}, ("cluster_id is 'a/b'",)),
 ]

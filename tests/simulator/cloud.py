@@ -144,8 +144,8 @@ class Cloud:
         return [self.clusters[replica_id] for replica_id in origin.detail["replicas"] if replica_id in self.clusters]
 
     def has_replicas(self, origin: Cluster) -> bool:
-        known = {cluster.id for cluster in self.replicas_of(origin) if not cluster.is_replica}
-        return bool(set(origin.detail["replicas"]) - known)
+        """Whether any that its detail names is there and no cluster of its own by now."""
+        return any(cluster.is_replica for cluster in self.replicas_of(origin))
 
     def origin_of(self, cluster: Cluster) -> Cluster | None:
         return self.clusters.get(cluster.detail["origin_cluster_id"] or "")
