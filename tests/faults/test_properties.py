@@ -115,7 +115,7 @@ WRONG: dict[str, list[Json]] = {
         {"schedule_hour": 24},
         {"schedule_frequency_type": "MONTH"},
         {"schedule_day_of_month": 32},
-        {"bucket_name": ""},
+        {"bucket_name": "a/b"},
         {"bucket_secret_key": ""},
     ],
     "parameters set": [
@@ -131,7 +131,7 @@ WRONG: dict[str, list[Json]] = {
     ],
     "replicas created elsewhere": [
         {"other_region": {**OTHER_REGION, "region": ""}},
-        {"other_region": {**OTHER_REGION, "subnet_id": ""}},
+        {"other_region": {**OTHER_REGION, "subnet_id": "a/b"}},
         {"other_region": {**OTHER_REGION, "endpoint": "http://east.simulator.example"}},
         {"other_region": {**OTHER_REGION, "endpoint": ENDPOINT}},
         {"other_region": {"region": OTHER_REGION["region"]}},
