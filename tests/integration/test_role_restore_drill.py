@@ -301,7 +301,8 @@ def test_a_cluster_that_takes_the_name_meanwhile_is_not_terminated(play: Play, c
 def state_of_a_drill(source: Json) -> Json:
     """What a drill knows when its restore begins."""
     names = ("backups", "leftovers", "terminated", "left_behind", "problems")
-    return {"source": source, "probe": {"skipped": False}, **{name: [] for name in names}}
+    options = f"{{{{ _{PREFIX}read.options }}}}"
+    return {"source": source, "probe": {"skipped": False}, "options": options, **{name: [] for name in names}}
 
 
 def test_a_restore_whose_answer_is_lost_is_terminated_by_its_tag(play: Play) -> None:
