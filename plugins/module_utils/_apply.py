@@ -29,7 +29,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Wait
 # attempt (facts: section 3).
 BUSY_CODES = ("ExistInprogress", "RbacCreateError")
 
-# The records of operations that were sent and whose end no task of this run has seen, by cluster and operation.
+# The records of operations that were sent and whose end no task of this run has seen, by their paths.
 OPERATIONS = "operations"
 
 # Plans anew for a cluster as it is after an uncertain step.
@@ -124,8 +124,8 @@ class Execution:
         self._plan_anew = plan_anew
         self._others: dict[str, Json | None] = {}
         self._operations = operations
-        # What is done, by cluster and operation, and would be done once more by another run of the task.
-        self.repeated: dict[tuple[str, str], str] = {}
+        # What is done, by its key, and would be done once more by another run of the task.
+        self.repeated: dict[str, str] = {}
 
     def carry_out(self, plan: Plan, wait: bool) -> Outcome:
         """Run all steps in order. On a failure the error's facts tell what was done before it."""
@@ -197,7 +197,7 @@ class Execution:
             _present.forget_creation(self._places.of(step).http, subject["name"])
         if subject and step.goal.repeats:
             entry = {"request_id": watch.request_id, "awaited": wait}
-            record_operation(self._places.of(step).http, subject, step, entry)
+            record_operation(self._places.of(step).http, step, entry)
 
     def _end_of(self, step: Step, watch: Watch) -> Json | None:
         """Wait for the end of a step. Until it is seen, a later task of this run continues with that."""
@@ -206,11 +206,11 @@ class Execution:
             cluster = self._places.of(step).until(watch)
         except OperationFailed:
             if subject and step.goal.repeats:
-                record_operation(http, subject, step, None)
+                record_operation(http, step, None)
             raise
         if subject and step.goal.repeats:
-            record_operation(http, subject, step, None)
-            self.repeated[subject["id"], step.call.operation] = f"{step.call.operation} of {subject['name']}"
+            record_operation(http, step, None)
+            self.repeated[key_of(step)] = f"{step.call.operation} of {subject['name']}"
         return cluster
 
     def _is_done(self, step: Step) -> bool:
@@ -327,14 +327,19 @@ class Execution:
         return {"cluster": self._cluster, "cluster_id": self._cluster["id"]} if self._cluster else {}
 
 
-def sent_operation(http: Http, cluster: Json, step: Step) -> Json | None:
+def sent_operation(http: Http, step: Step) -> Json | None:
     """Return the record of an operation whose end no task of this run has seen; None where there is none."""
-    return http.records.of(OPERATIONS).get(f"{cluster['id']} {step.call.operation}")
+    return http.records.of(OPERATIONS).get(key_of(step))
 
 
-def record_operation(http: Http, cluster: Json, step: Step, entry: Json | None) -> None:
+def record_operation(http: Http, step: Step, entry: Json | None) -> None:
     """Record an operation of which no end was seen yet; None removes it."""
-    http.records.put(OPERATIONS, f"{cluster['id']} {step.call.operation}", entry)
+    http.records.put(OPERATIONS, key_of(step), entry)
+
+
+def key_of(step: Step) -> str:
+    """Return what tells an operation from others: its path names the cluster, and the log of an export."""
+    return f"{step.call.method} {step.call.path}"
 
 
 def _advice(step: Step) -> str:

@@ -154,7 +154,7 @@ def _plan_change(draft: Draft, desired: Json, cluster: Json, present: Json) -> N
     goal = _shown(desired["log_type"], settings)
     if settings == shown:
         # The new keys are all that changes, and they are never shown.
-        goal = Goal("the new keys of the export", lambda cluster: True, visible=False, repeats=True)
+        goal = Goal("the new keys of the export", lambda cluster: True, visible=False)
     call = _api.set_log_export_config(cluster["id"], desired["log_type"], _body(desired, settings))
     draft.add(call, goal, *(key for key in (*KEYS, *CHANGEABLE) if key in desired))
 

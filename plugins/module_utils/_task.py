@@ -25,6 +25,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import (
     Planner,
     account_for,
     is_busy,
+    key_of,
     predict,
     record_operation,
     refuse_without_wait,
@@ -101,7 +102,7 @@ class Task:
         # The states in which the task came upon clusters, by their ids.
         self._found: dict[str, set[str]] = {}
         # Operations on clusters that an earlier run of the task, or an earlier plan of this one, has sent.
-        self._continued: set[tuple[str, str]] = set()
+        self._continued: set[str] = set()
         # Those that were done for this task, and that each further run would do again.
         self._repeated: list[str] = []
         self._doubts = MOST_DOUBTS
@@ -232,13 +233,13 @@ class Task:
 
     def _is_continued(self, step: Step, waiter: Waiter, subject: Json) -> bool:
         """Tell whether an operation was sent by an earlier run of the task; wait for its end where the task may."""
-        key = subject["id"], step.call.operation
-        sent = sent_operation(waiter.http, subject, step)
+        key = key_of(step)
+        sent = sent_operation(waiter.http, step)
         may_wait = self.params["wait"] and not self.check_mode
         if key in self._continued or self.found(subject, *IN_PROGRESS.get(step.call.operation, ())):
             # The task has waited for it already.
             if sent and may_wait:
-                record_operation(waiter.http, subject, step, None)
+                record_operation(waiter.http, step, None)
             return True
         if sent is None or not (sent["awaited"] or waiter.is_going_on(sent["request_id"], subject)):
             return False
@@ -259,9 +260,9 @@ class Task:
         try:
             waiter.until(watch)
         except OperationFailed:
-            record_operation(waiter.http, subject, step, None)
+            record_operation(waiter.http, step, None)
             raise
-        record_operation(waiter.http, subject, step, None)
+        record_operation(waiter.http, step, None)
         raise Outdated
 
     def _have_moved(self, subjects: Iterable[tuple[Http, Json]]) -> bool:

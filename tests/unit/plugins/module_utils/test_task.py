@@ -298,6 +298,16 @@ def test_operation_that_was_not_waited_for_is_sent_again_once_it_has_ended() -> 
     assert http.writes == ["Restart Cluster"] * 2
 
 
+def test_operation_of_another_log_is_another_one() -> None:
+    """The export of one log that was not waited for does not stand for that of another."""
+    http = FakeHttp({"Show Request": [{"request_id": "req-1", "state": "RUNNING"}], "Show Cluster": [a_cluster()]})
+    exported = Goal("the export", lambda cluster: True, visible=False, repeats=True)
+    for log_type in ("slow", "slow", "audit"):
+        plan = Plan((Step(_api.export_log("c1", log_type), ("state",), exported),), {}, {})
+        a_task(http, wait=False).complete(lambda task, plan=plan: task.fulfil(plan, a_cluster()))
+    assert [call.path.split("/")[-2] for call in http.calls if not call.is_read] == ["slow", "audit"]
+
+
 def test_operation_behind_a_change_is_another_one() -> None:
     """A restart that began before the change does not serve it."""
     http = FakeHttp({"Show Cluster": [a_cluster("RESTARTING")]})
