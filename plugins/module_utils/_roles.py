@@ -27,10 +27,7 @@ _OWN_CLUSTERS = frozenset({ORIGIN, "PRIMARY", "PRIMARY_NODE", RECOVERY, "MIGRATI
 
 def is_replica(cluster: Json) -> bool | None:
     """Tell whether a cluster is a replica; None where its role does not say."""
-    word = _word(cluster)
-    if word in _REPLICAS:
-        return True
-    return False if word in _OWN_CLUSTERS else None
+    return _is_among(_REPLICAS, _OWN_CLUSTERS, cluster)
 
 
 def is_promoted(cluster: Json) -> bool:
@@ -40,10 +37,7 @@ def is_promoted(cluster: Json) -> bool:
 
 def is_restored(cluster: Json) -> bool | None:
     """Tell whether a cluster was restored from a backup; None where its role does not say."""
-    word = _word(cluster)
-    if word == RECOVERY:
-        return True
-    return False if word in _OWN_CLUSTERS | _REPLICAS else None
+    return _is_among(frozenset({RECOVERY}), _OWN_CLUSTERS | _REPLICAS, cluster)
 
 
 def is_replica_of(cluster: Json, origin_id: str) -> bool | None:
@@ -82,10 +76,7 @@ def active_instance(cluster: Json) -> str | None:
 
 def is_active(server: Json) -> bool | None:
     """Tell whether a server takes the writes; None where its role does not say."""
-    word = _word(server)
-    if word in _ACTIVE:
-        return True
-    return False if word in _STANDBY else None
+    return _is_among(_ACTIVE, _STANDBY, server)
 
 
 def described(cluster: Json) -> Json:
@@ -98,6 +89,14 @@ def described(cluster: Json) -> Json:
 def told(things: Iterable[Json]) -> str:
     """Return clusters or servers with the role that they show."""
     return ", ".join(f"{thing.get('name')} is {thing.get('role_type')!r}" for thing in things)
+
+
+def _is_among(words: frozenset[str], others: frozenset[str], thing: Json) -> bool | None:
+    """Tell whether a role is among some words and not among others; None where it is in neither."""
+    word = _word(thing)
+    if word in words:
+        return True
+    return False if word in others else None
 
 
 def _word(thing: Json) -> str:
