@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timezone
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
@@ -203,9 +204,12 @@ class Task:
         return self._outcome
 
     def complete(self, resource: Callable[[Task], Outcome]) -> Outcome:
-        """Return the resource's outcome, planned anew as long as what it was planned from proves old."""
+        """Return the resource's outcome, planned anew as long as what it was planned from proves old.
+
+        A wait can end with the budget, so that there is one more plan after it.
+        """
         refusal = None
-        for _pause in self.waiter.pauses():
+        for _pause in chain(self.waiter.pauses(), [None]):
             try:
                 return resource(self)
             except Outdated as outdated:

@@ -420,7 +420,6 @@ def servers(option: str, value: str, present: str) -> Drift:
 
 
 DRIFTS: list[Drift] = [
-    Drift("name", {"name": "invoices"}, "'orders'", "'invoices'"),
     Drift("ha_enabled", {"ha_enabled": False}, "True", "False"),
     Drift("nat_enabled", {"nat_enabled": False}, "True", "False"),
     Drift("vip_public_ip_id", {"vip_public_ip_id": "public-9"}, "'public-0'", "'public-9'"),

@@ -455,6 +455,19 @@ def test_later_step_that_finds_the_cluster_busy_is_planned_anew() -> None:
     assert outcome.diff == {"before": {"state": "first"}, "after": {"state": "both"}}
 
 
+def test_wait_that_ends_with_the_budget_is_followed_by_a_new_plan() -> None:
+    http = FakeHttp({})
+    waits = iter([True, False])
+
+    def resource(task: Task) -> Outcome:
+        if next(waits):
+            http.clock.sleep(10)
+            raise Outdated
+        return Outcome()
+
+    assert not a_task(http).complete(resource).changed
+
+
 def test_refusal_after_a_plan_that_was_made_anew_tells_what_was_sent() -> None:
     http = FakeHttp({"Show Cluster": [a_cluster()], "Stop Cluster": [refusal("ExistInprogress")]})
     stop = Step(_api.stop_cluster("c1"), ("state",), Goal("it", lambda cluster: False))
