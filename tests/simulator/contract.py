@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -32,6 +33,9 @@ API_DOCUMENT = Path(__file__).parent.parent / "contract" / "openapi.yaml"
 RESOURCE_MANAGER_DOCUMENT = API_DOCUMENT.parent / "resource-manager.yaml"
 CONTROL_DOCUMENT = Path(__file__).parent / "control.yaml"
 NO_CONTENT = 204
+# Ids that the simulator makes, and the times that it tells.
+ID = re.compile(rb"(?<=\")(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?=\")")
+TIME = re.compile(rb"(?<=\")[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{3})?Z(?=\")")
 METHODS = ("get", "put", "post", "delete", "patch")
 
 
@@ -103,6 +107,8 @@ class Contract:
             ),
         )
         self.operations = {operation.id: operation for operation in _operations(document)}
+        # The answers that were found valid, without what differs between two of one shape.
+        self._valid: set[tuple[str, int, bytes]] = set()
         self._routes = [(compile_path(operation.path)[0], operation) for operation in self.operations.values()]
 
     def match(self, method: str, path: str) -> Match | None:
@@ -145,12 +151,17 @@ class Contract:
         if status == NO_CONTENT:
             return b""
         data = json.dumps(body).encode()
+        # To judge an answer takes longer than to make it, and a poll has the same one again and again.
+        shape = (operation.id, status, TIME.sub(b"time", ID.sub(b"id", data)))
+        if shape in self._valid:
+            return data
         request = self._request(Match(operation, {}), {}, b"", "")
         try:
             self._openapi.validate_response(request, _Response(status, data))
         except OpenAPIError as error:
             reasons = "; ".join(_reasons(error))
             raise ContractViolation(f"{operation.title} answers {status} against the contract: {reasons}") from error
+        self._valid.add(shape)
         return data
 
     def keep_known(self, schema: str, value: dict[str, Any]) -> dict[str, Any]:
