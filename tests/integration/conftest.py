@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,15 +17,19 @@ from harness.simulator import NEWEST, USUAL, VERSIONS, Simulator, running_simula
 
 # A creation takes a second.
 TIME_SCALE = "600"
-# What tasks of roles and examples come to as modules, the tests of the modules and of the role mariadb show.
-ONE_WAY = (
-    "test_examples",
-    "test_provision",
-    "test_role_failover",
-    "test_role_report",
-    "test_role_restore_drill",
-    "test_role_upgrade",
-    "test_role_variables",
+# Where each task is done as a module too: every operation, the life of everything that a module has, and secrets. The
+# session integration_both_ways has it everywhere.
+BOTH_WAYS = (
+    "test_all_operations",
+    "test_in_process",
+    "test_info_modules",
+    "test_mariadb_backup",
+    "test_mariadb_cluster",
+    "test_mariadb_log_export",
+    "test_mariadb_parameters",
+    "test_mariadb_replica",
+    "test_mariadb_restore",
+    "test_secrets",
 )
 
 
@@ -47,4 +52,5 @@ def play(simulator: Simulator, tmp_path: Path, request: pytest.FixtureRequest) -
     With other versions than the usual one all go one way: how a task runs has nothing to do with the version.
     """
     environ = {"SCP_API_VERSION": NEWEST} if VERSIONS != USUAL else {}
-    return Play(simulator, tmp_path, environ, both_ways=VERSIONS == USUAL and request.path.stem not in ONE_WAY)
+    both_ways = request.path.stem in BOTH_WAYS or "BOTH_WAYS" in os.environ
+    return Play(simulator, tmp_path, environ, both_ways=both_ways and VERSIONS == USUAL)
