@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _backup_history, _report
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _moments, _report
 
 DOCUMENTATION = r"""
 name: mariadb_report_data
@@ -96,7 +96,7 @@ def mariadb_report_data(found: Any, *, now: str, end_of_service_dates: Any = Non
     """Return the data of the report."""
     if not isinstance(found, Mapping):
         raise AnsibleFilterError("mariadb_report_data: the input must be a dictionary")
-    moment = _backup_history.moment(now)
+    moment = _moments.parse(now)
     if moment is None:
         raise AnsibleFilterError(f"mariadb_report_data: now is {now!r}, but must be like 2026-11-02T04:12:09Z")
     dates = {str(version): _day(str(version), day) for version, day in (end_of_service_dates or {}).items()}

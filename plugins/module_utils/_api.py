@@ -19,9 +19,25 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _answers
+
 Json = dict[str, Any]
 
 PRODUCT_IMAGE_TYPE = "MariaDB Community"
+# How the product image types of others begin (facts: section 5.1).
+OTHER_PRODUCTS = (
+    "EPAS",
+    "Elasticsearch",
+    "Kafka",
+    "Microsoft",
+    "MySQL",
+    "OpenSearch",
+    "PostgreSQL",
+    "Redis",
+    "Scalable",
+    "Valkey",
+    "Vertica",
+)
 # How the name of a field ends that holds a secret, whatever a later version of the API puts before it.
 SECRET_FIELD = re.compile(
     r"(?:^|_)(?:passwords?|passwd|pwd|passphrase|secrets?|tokens?|credentials?|(?:access|secret|private|api)_?keys?(?:_id)?)$"
@@ -29,24 +45,24 @@ SECRET_FIELD = re.compile(
 # Settings about passwords that hold none, such as disconnect_on_expired_password.
 SWITCHES = frozenset({"ON", "OFF", "TRUE", "FALSE", "YES", "NO"})
 REDACTED = "********"
-CLUSTER_KEYS = (
-    "allowable_ip_addresses",
-    "ha_enabled",
-    "id",
-    "init_config_option",
-    "instance_groups",
-    "name",
-    "service_state",
-    "software_version",
-)
+# Pages of lists.
+_BACKUP_HISTORIES = _answers.page_of(_answers.BACKUP_HISTORY, "total_count")
+_CLUSTERS = _answers.page_of(_answers.CLUSTER_IN_BRIEF)
+_ENGINE_VERSIONS = _answers.page_of(_answers.ENGINE_VERSION)
+_IDENTIFIED = _answers.page_of(_answers.IDENTIFIED)
+_ITEMS = _answers.page_of(_answers.fields())
+_LOG_EXPORTS = _answers.page_of(_answers.LOG_EXPORT_CONFIG)
+_NAMED = _answers.page_of(_answers.NAMED)
+_PARAMETER_GROUPS = _answers.page_of(_answers.PARAMETER_GROUP)
+_PARAMETERS = _answers.page_of(_answers.PARAMETER)
+_REPLICAS = _answers.page_of(_answers.REPLICA)
 
 
 @dataclass(frozen=True)
 class Call:
     """One request to the API.
 
-    ``operation`` is the operation's title in the API reference, ``answers`` are the keys without which an answer is of
-    no use.
+    ``operation`` is the operation's title in the API reference, ``answer`` reads what comes back.
     """
 
     operation: str
@@ -54,7 +70,7 @@ class Call:
     path: str
     query: tuple[tuple[str, str], ...] = ()
     body: Json | None = None
-    answers: tuple[str, ...] = ()
+    answer: _answers.Reader = _answers.ACCEPTED
 
     @property
     def is_read(self) -> bool:
@@ -115,9 +131,8 @@ def tag_list(tags: Mapping[str, Any]) -> list[Json]:
 
 
 def of_mariadb(answer: Json) -> list[Json]:
-    """Return the contents of an answer that are for MariaDB; not every version of the API filters them itself."""
-    contents: list[Json] = answer["contents"] or []
-    return [item for item in contents if item.get("product_image_type") in (PRODUCT_IMAGE_TYPE, None, "")]
+    """Return the contents of an answer without those of other products; not every version of the API filters itself."""
+    return [item for item in answer["contents"] if not (item["product_image_type"] or "").startswith(OTHER_PRODUCTS)]
 
 
 def add_block_storages(instance_group_id: str, role_type: str, size_gb: int, volume_type: str) -> Call:
@@ -148,7 +163,9 @@ def export_log(cluster_id: str, log_type: str) -> Call:
 
 def list_backup_histories(cluster_id: str, limit: int | None = None, page: int | None = None) -> Call:
     """6: one page of the backups that were taken."""
-    return _read("List Backup Histories", f"{_cluster(cluster_id)}/backup-histories", limit=limit, page=page)
+    return _read(
+        "List Backup Histories", f"{_cluster(cluster_id)}/backup-histories", _BACKUP_HISTORIES, limit=limit, page=page
+    )
 
 
 def list_clusters(
@@ -163,7 +180,7 @@ def list_clusters(
     return _read(
         "List Clusters",
         "/v1/clusters",
-        ("contents", "count"),
+        _CLUSTERS,
         size=size,
         page=page,
         sort=sort,
@@ -176,7 +193,7 @@ def list_clusters(
 def list_engine_version_properties(dbaas_engine_version_id: str) -> Call:
     """8: the properties of one engine version, for example its character sets."""
     path = f"/v1/engine-versions/{_segment(dbaas_engine_version_id)}/properties"
-    return _read("List Engine Version Properties", path)
+    return _read("List Engine Version Properties", path, _ITEMS)
 
 
 def list_engine_versions(dbaas_engine_version_id: str | None = None, eos_included: bool = False) -> Call:
@@ -184,6 +201,7 @@ def list_engine_versions(dbaas_engine_version_id: str | None = None, eos_include
     return _read(
         "List Engine Versions",
         "/v1/engine-versions",
+        _ENGINE_VERSIONS,
         id=dbaas_engine_version_id,
         product_image_type=PRODUCT_IMAGE_TYPE,
         eos_included="true" if eos_included else "false",
@@ -192,7 +210,7 @@ def list_engine_versions(dbaas_engine_version_id: str | None = None, eos_include
 
 def list_log_export_configs(cluster_id: str, log_type: str | None = None) -> Call:
     """10: the log exports; the bucket's keys are never returned."""
-    return _read("List Log Export Configs", f"{_cluster(cluster_id)}/log-export-configs", type=log_type)
+    return _read("List Log Export Configs", f"{_cluster(cluster_id)}/log-export-configs", _LOG_EXPORTS, type=log_type)
 
 
 def list_parameter_groups(major_version: str | None = None, sort: str | None = None) -> Call:
@@ -200,6 +218,7 @@ def list_parameter_groups(major_version: str | None = None, sort: str | None = N
     return _read(
         "List Parameter Groups",
         "/v1/parameter-groups",
+        _PARAMETER_GROUPS,
         major_version=major_version,
         product_image_type=PRODUCT_IMAGE_TYPE,
         sort=sort,
@@ -208,7 +227,7 @@ def list_parameter_groups(major_version: str | None = None, sort: str | None = N
 
 def list_parameter_values(cluster_id: str) -> Call:
     """12: the parameters of one cluster with the values that are applied."""
-    return _read("List Parameter Values", f"{_cluster(cluster_id)}/parameters")
+    return _read("List Parameter Values", f"{_cluster(cluster_id)}/parameters", _PARAMETERS)
 
 
 def list_parameters(
@@ -218,7 +237,7 @@ def list_parameters(
     return _read(
         "List Parameters",
         "/v1/parameters",
-        ("contents", "count"),
+        _IDENTIFIED,
         dbaas_parameter_group_id=dbaas_parameter_group_id,
         size=size,
         page=page,
@@ -228,12 +247,12 @@ def list_parameters(
 
 def list_replicas(cluster_id: str) -> Call:
     """14: the replicas of a cluster and how far they follow it."""
-    return _read("List Replicas", f"{_cluster(cluster_id)}/replicas")
+    return _read("List Replicas", f"{_cluster(cluster_id)}/replicas", _REPLICAS)
 
 
 def list_server_types(name: str | None = None) -> Call:
     """15: the server types that MariaDB can run on."""
-    return _read("List Server Types", "/v1/server-types", name=name, product_image_type=PRODUCT_IMAGE_TYPE)
+    return _read("List Server Types", "/v1/server-types", _NAMED, name=name, product_image_type=PRODUCT_IMAGE_TYPE)
 
 
 def patch_minor_version(cluster_id: str, software_version: str, backup_before_upgrade: bool) -> Call:
@@ -320,17 +339,17 @@ def set_server_type(instance_group_id: str, server_type_name: str) -> Call:
 
 def show_archive_config(cluster_id: str) -> Call:
     """31: whether and for how many days binary logs are kept."""
-    return _read("Show Archive Config", f"{_cluster(cluster_id)}/archive", ("archive_enabled",))
+    return _read("Show Archive Config", f"{_cluster(cluster_id)}/archive", _answers.ARCHIVE)
 
 
 def show_cluster(cluster_id: str) -> Call:
     """32: one cluster in full."""
-    return _read("Show Cluster", _cluster(cluster_id), CLUSTER_KEYS)
+    return _read("Show Cluster", _cluster(cluster_id), _answers.cluster)
 
 
 def show_request(request_id: str) -> Call:
     """33: the state word of an accepted request; an unknown id answers 400, not 404."""
-    return _read("Show Request", f"/v1/requests/{_segment(request_id)}", ("request_id", "state"))
+    return _read("Show Request", f"/v1/requests/{_segment(request_id)}", _answers.REQUEST)
 
 
 def start_cluster(cluster_id: str) -> Call:
@@ -409,9 +428,9 @@ def upgrade_major_version(cluster_id: str, dbaas_engine: str, software_version: 
     return _write("Upgrade Major Version", "PUT", f"{_cluster(cluster_id)}/major-version-upgrade", body)
 
 
-def _read(operation: str, path: str, answers: tuple[str, ...] = ("contents",), **query: str | int | None) -> Call:
+def _read(operation: str, path: str, answer: _answers.Reader, **query: str | int | None) -> Call:
     pairs = tuple((key, str(value)) for key, value in query.items() if value is not None)
-    return Call(operation, "GET", path, pairs, answers=answers)
+    return Call(operation, "GET", path, pairs, answer=answer)
 
 
 def _write(operation: str, method: str, path: str, body: Json | None = None) -> Call:

@@ -147,7 +147,7 @@ class Execution:
                     rest = self._plan_anew(self._cluster)
                     after, steps, aged = rest.after, list(rest.steps), False
         except ScpError as error:
-            account_for(error, self._operations, self._known())
+            account_for(error, self._operations, self.known())
             raise
         addressed = self._cluster["id"] if self._cluster else watch and watch.cluster_id
         values = {
@@ -323,7 +323,7 @@ class Execution:
         else:
             self._others[step.cluster["id"]] = cluster
 
-    def _known(self) -> Json:
+    def known(self) -> Json:
         return {"cluster": self._cluster, "cluster_id": self._cluster["id"]} if self._cluster else {}
 
 
@@ -361,6 +361,12 @@ def _advice(step: Step) -> str:
 def is_busy(error: ScpError) -> bool:
     """Tell whether a step was refused because another operation is under way."""
     return str(error.code).endswith(BUSY_CODES)
+
+
+def may_be_busy(error: ApiError) -> bool:
+    """Tell whether the service refused a step in a way that says nothing against a later attempt."""
+    gives_no_reason = error.status == 400 and error.code is None
+    return error.method != "GET" and error.from_service and (error.status == 409 or gives_no_reason)
 
 
 def account_for(error: ScpError, operations: Sequence[Json], known: Json) -> None:

@@ -105,7 +105,7 @@ def _refuse_failed(new: list[Json], judge: _backup_history.Judge) -> None:
                 f"The backup {history['backup_history_number']} is {history['backup_state']}.",
                 now="It can't be restored from; the cluster and its other backups are as they were.",
                 todo="Look at its backup_state_detail with mariadb_backup_info, and run the task again.",
-                detail=history.get("backup_state_detail"),
+                detail=history["backup_state_detail"],
             )
 
 

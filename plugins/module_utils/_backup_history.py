@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _api,
     _cluster,
     _cluster_plan,
+    _moments,
     _paging,
     _rules,
     _spec,
@@ -47,7 +47,7 @@ def list_all(source: Source, cluster_id: str) -> list[Json]:
 
 def _age_key(history: Json) -> tuple[str, str]:
     """Return what sorts backups by age; the form of their numbers is not documented."""
-    begun = moment(history.get("backup_start_at")) or ended_at(history)
+    begun = _moments.parse(history["backup_start_at"]) or ended_at(history)
     return (begun.isoformat() if begun else "", _number(history))
 
 
@@ -106,23 +106,12 @@ def states_told(histories: Iterable[Json]) -> str:
     """Return the state words of backups, each with the first backup that has it."""
     first: dict[str, str] = {}
     for history in histories:
-        first.setdefault(repr(history.get("backup_state")), _number(history))
+        first.setdefault(repr(history["backup_state"]), _number(history))
     return ", ".join(f"{number} is {word}" for word, number in first.items())
 
 
 def ended_at(history: Json) -> datetime | None:
-    return moment(history.get("backup_end_at"))
-
-
-def moment(text: str | None) -> datetime | None:
-    """Return a date and time in UTC, which it is in where it names no zone (facts: section 5.1)."""
-    # Python 3.9 reads fractions of three or six digits only.
-    readable = re.sub(r"\.([0-9]{1,6})[0-9]*", lambda found: f".{found[1]:0<6}", text or "")
-    try:
-        time = datetime.fromisoformat(readable.replace("Z", "+00:00"))
-    except ValueError:
-        return None
-    return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
+    return _moments.parse(history.get("backup_end_at"))
 
 
 def ensure_absent(task: Task) -> Outcome:
@@ -212,7 +201,8 @@ def _plan(cluster: Json, histories: list[Json], selected: list[Json], options: l
 
 
 def _number(history: Json) -> str:
-    return str(history["backup_history_number"])
+    number: str = history["backup_history_number"]
+    return number
 
 
 def info(task: Task) -> Outcome:
@@ -234,7 +224,7 @@ def info(task: Task) -> Outcome:
 
 def _age_hours(history: Json, now: datetime) -> float | None:
     """Return how long ago a backup began: it may lack what came after that."""
-    begun = moment(history.get("backup_start_at")) or ended_at(history)
+    begun = _moments.parse(history["backup_start_at"]) or ended_at(history)
     return round((now - begun).total_seconds() / 3600, 1) if begun else None
 
 
@@ -245,7 +235,7 @@ def check_number(histories: list[Json], number: str, judge: Judge) -> Problem | 
         return None
     unknown = [one for one in histories if _number(one) == number and judge.is_unknown(one)]
     if unknown:
-        rule = f"has the backup_state {unknown[0].get('backup_state')!r}, which is not known to be good; if it is, add "
+        rule = f"has the backup_state {unknown[0]['backup_state']!r}, which is not known to be good; if it is, add "
         return Problem("backup_history_number", f"{rule}it to restorable_states", number)
     told = ", ".join(restorable) or "none"
     return Problem("backup_history_number", f"must be a finished backup of the cluster: {told}", number)

@@ -98,7 +98,7 @@ def engine_versions(task: Task) -> Outcome:
 
 def _with_properties(source: Source, version: Json) -> Json:
     answer = source.read(_api.list_engine_version_properties(version["id"]))
-    return {**version, "properties": answer["contents"] or []}
+    return {**version, "properties": answer["contents"]}
 
 
 def _name_of_version(version: Json) -> str:
@@ -108,8 +108,9 @@ def _name_of_version(version: Json) -> str:
 def parameter_groups(task: Task) -> Outcome:
     """Return the parameter groups; of one that is asked for by its id also its parameters (all pages)."""
     _rules.check(task.params, PARAMETER_GROUP_RULES)
-    group_id = task.params["parameter_group_id"]
-    groups = _api.of_mariadb(task.http.read(_api.list_parameter_groups(task.params["major_version"])))
+    group_id, major_version = task.params["parameter_group_id"], task.params["major_version"]
+    groups = _api.of_mariadb(task.http.read(_api.list_parameter_groups(major_version)))
+    groups = [group for group in groups if major_version in (None, group["major_version"])]
     if group_id:
         groups = [{**group, "parameters": _parameters(task, group_id)} for group in groups if group["id"] == group_id]
     return Outcome(values={"parameter_groups": groups})

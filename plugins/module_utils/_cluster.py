@@ -166,15 +166,15 @@ def replicas_told(http: Http, origin: Json) -> list[str]:
 
     A cluster of which SCP does not show whether it is a replica counts as one.
     """
-    listed = details(http, origin.get("replicas") or [])
+    listed = details(http, origin["replicas"])
     followers = [one for one in listed.values() if _roles.is_replica_of(one, origin["id"]) is not False]
     told = [f"{one['name']} ({one['id']})" for one in followers]
-    if len(listed) == len(origin.get("replicas") or []):
+    if len(listed) == len(origin["replicas"]):
         return told
     # An id that is not known here is one in another region, or gone: the list of all regions tells.
-    everywhere = http.read(_api.list_replicas(origin["id"]))["contents"] or []
-    seen = {one["name"] for one in listed.values()}
-    return told + [f"{one['name']} (in {one.get('region')})" for one in everywhere if one["name"] not in seen]
+    everywhere = http.read(_api.list_replicas(origin["id"]))["contents"]
+    here = {one["name"] for one in listed.values()}
+    return told + [f"{one['name']} (in {one['region']})" for one in everywhere if one["name"] not in here]
 
 
 def details(source: Source, cluster_ids: Iterable[str]) -> dict[str, Json]:
@@ -191,9 +191,9 @@ def list_matching(
     database_name: str | None = None,
     sort: str | None = None,
 ) -> list[Json]:
-    """Return the clusters of exactly these names, in brief; the server's filters may match parts of them."""
+    """Return the clusters of exactly these names, in brief; the server's filters may match parts of them, or all."""
     found = _present.list_all(
         source, pool, name=name, service_state=service_state, database_name=database_name, sort=sort
     )
-    exact = {"name": name, "database_name": database_name}
+    exact = {"name": name, "service_state": service_state, "database_name": database_name}
     return [cluster for cluster in found if all(value in (None, cluster.get(key)) for key, value in exact.items())]

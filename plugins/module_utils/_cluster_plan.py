@@ -18,6 +18,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _settings,
     _states,
 )
+from ansible_collections.samsungcloud.scp.plugins.module_utils._answers import seen, understood
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     InvalidInput,
@@ -212,7 +213,7 @@ def plan_absence(cluster: Json | None, other: bool = False, replicas: Sequence[s
     draft.after = {}
     if cluster["service_state"] == _states.TERMINATING:
         return draft.plan()
-    replicas = cluster.get("replicas") if replicas is None else replicas
+    replicas = cluster["replicas"] if replicas is None else replicas
     if replicas:
         raise Refused(
             f"The cluster {cluster['name']} has replicas: {', '.join(replicas)}.",
@@ -227,17 +228,18 @@ def plan_absence(cluster: Json | None, other: bool = False, replicas: Sequence[s
 
 def diff_view(cluster: Json) -> Json:
     """Return the part of a cluster's detail that tasks change, in a stable order, which is what a diff shows."""
+    init = seen(cluster, "init_config_option", {})
     return {
         "name": cluster["name"],
         "service_state": cluster["service_state"],
-        "software_version": cluster["software_version"],
-        "allowable_ip_addresses": _settings.allowed_list(cluster),
-        "maintenance_option": _settings.maintenance_of(cluster),
+        "software_version": seen(cluster, "software_version"),
+        "allowable_ip_addresses": understood(lambda: _settings.allowed_list(cluster)),
+        "maintenance_option": understood(lambda: _settings.maintenance_of(cluster)),
         "init_config_option": {
-            "audit_enabled": cluster["init_config_option"]["audit_enabled"],
-            "backup_option": _settings.backup_of(cluster),
+            "audit_enabled": seen(init, "audit_enabled"),
+            "backup_option": understood(lambda: _settings.backup_of(cluster)),
         },
-        "instance_groups": [_instance_groups.diff_view(group) for group in cluster["instance_groups"]],
+        "instance_groups": [_instance_groups.diff_view(group) for group in seen(cluster, "instance_groups", ())],
     }
 
 
@@ -252,9 +254,11 @@ def _refuse_drift(desired: Json, cluster: Json) -> None:
 def _immutable_problems(desired: Json, cluster: Json) -> Iterator[Problem]:
     for path in IMMUTABLE:
         wanted = _get(desired, path)
+        if wanted is None:
+            continue
         present = _get(cluster, path)
         # The API shows an empty string where nothing was set, and while a cluster is created also where it will be.
-        if wanted is None or (not present and cluster["service_state"] == _states.CREATING):
+        if not present and cluster["service_state"] == _states.CREATING:
             continue
         # It need not show this one (facts: section 11).
         if path == "service_watch_log_collection" and present is None:
@@ -292,7 +296,9 @@ def refuse_unless_running(cluster: Json, operations: str) -> None:
 
 def plan_recovery(draft: Draft, cluster: Json, state: str) -> None:
     """Plan the way out of a broken state, or refuse where only a person can decide."""
-    if cluster["service_state"] not in _states.BROKEN:
+    service_state = cluster["service_state"]
+    is_odd = state == "synced" and not _states.is_known(service_state)
+    if service_state not in _states.BROKEN and not is_odd:
         return
     if state != "synced":
         refuse_failed(cluster)
@@ -343,11 +349,11 @@ def _plan_settings(draft: Draft, cluster: Json, desired: Json) -> None:
 
 def _plan_kernel(draft: Draft, cluster: Json) -> None:
     """Plan the upgrade of the servers' kernel, where SCP has a newer one."""
-    patchable = bool(cluster.get("is_kernel_patchable"))
+    patchable = cluster["is_kernel_patchable"]
     draft.before["is_kernel_patchable"], draft.after["is_kernel_patchable"] = patchable, False
     if not patchable:
         return
-    goal = Goal("the upgrade of the kernel", lambda shown: not shown.get("is_kernel_patchable"))
+    goal = Goal("the upgrade of the kernel", lambda shown: not shown["is_kernel_patchable"])
     draft.add(_api.upgrade_kernel(cluster["id"]), goal, "upgrade_kernel")
 
 
@@ -393,8 +399,8 @@ def _plan_action(draft: Draft, cluster: Json, desired: Json) -> None:
 
 def _plan_switchover(draft: Draft, cluster: Json, wanted: str | None) -> None:
     servers = _roles.servers(cluster)
-    names = [str(server.get("name")) for server in servers]
-    if not cluster.get("ha_enabled"):
+    names = [server["name"] for server in servers if server["name"]]
+    if not cluster["ha_enabled"]:
         raise Refused(
             f"The cluster {cluster['name']} is not highly available, so that there is no server to switch over to.",
         )

@@ -31,7 +31,8 @@ def find_engine_version(http: Http, desired: Json) -> Json:
 
 def list_engine_versions(http: Http, engine_id: str | None = None, eos_included: bool = False) -> list[Json]:
     """Return the engine versions of MariaDB."""
-    return _api.of_mariadb(http.read(_api.list_engine_versions(engine_id, eos_included)))
+    offered = _api.of_mariadb(http.read(_api.list_engine_versions(engine_id, eos_included)))
+    return [engine for engine in offered if engine_id in (None, engine["id"])]
 
 
 def is_version(software_version: str, declared: str) -> bool:

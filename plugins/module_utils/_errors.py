@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable, Mapping
+from pathlib import PurePath
 from typing import Any, NamedTuple
 
 # Bodies are decoded leniently: a gateway in between may answer with anything.
 _EXCERPT_LENGTH = 300
+_VALUE_LENGTH = 80
 
 
 NOTHING_CHANGED = "Nothing was changed."
@@ -122,6 +125,25 @@ class AnswerLost(ScpError):
     """A request went out and no usable answer came back: it may or may not have been carried out."""
 
 
+class NotUnderstood(ScpError):
+    """An answer lacks a field that the task needs, or has it in a form that is not known.
+
+    ``expected`` says what the field should be, where it is there.
+    """
+
+    def __init__(self, operation: str, path: str, value: object = None, expected: str = "") -> None:
+        shown = repr(value)
+        if len(shown) > _VALUE_LENGTH:
+            shown = f"{shown[:_VALUE_LENGTH]}..."
+        found = f"has {shown} as {path}, where {expected} is expected" if expected else f"lacks {path}"
+        super().__init__(
+            f"The answer to {operation} {found}.",
+            now=NOTHING_CHANGED,
+            todo="Run the task again. If it stays so, SCP answers in a form that this collection does not know: report "
+            "it to its maintainers.",
+        )
+
+
 class Contradiction(ScpError):
     """SCP lists a cluster that it does not show, or has accepted one that it does neither: it may be there or not."""
 
@@ -132,6 +154,20 @@ class OperationFailed(ScpError):
 
 class WaitTimeout(ScpError):
     """The wait budget is spent; the operation goes on in the cloud."""
+
+
+class Unexpected(ScpError):
+    """Any other exception: a defect of this collection, which must not hide what was done before it."""
+
+    def __init__(self, error: Exception) -> None:
+        frames = traceback.extract_tb(error.__traceback__)
+        place = f" ({PurePath(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+        told = f"{type(error).__name__}: {error}{place}"
+        super().__init__(
+            f"The task ended in an unexpected error: {told}.",
+            now=NOTHING_CHANGED,
+            todo="This is a defect of the collection: report it to its maintainers with this message.",
+        )
 
 
 class ErrorBody(NamedTuple):

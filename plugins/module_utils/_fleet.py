@@ -131,7 +131,10 @@ def complete(listed: Sequence[Listed], concurrency: int) -> list[Listed]:
 
     def shown(item: Listed) -> Listed | None:
         detail = _present.show(readers[item.region], item.cluster["id"], item.cluster["name"])
-        return Listed(item.region, {**item.cluster, **detail}) if detail else None
+        if detail is None:
+            return None
+        detail.update((key, value) for key, value in item.cluster.items() if key not in detail)
+        return Listed(item.region, detail)
 
     return [item for item in pool.map(shown, listed, str) if item]
 

@@ -22,7 +22,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _route, _transport, _versions
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _answers, _route, _transport, _versions
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import (
     REDACTED,
     Call,
@@ -246,7 +246,7 @@ class Http:
         return replace(call, body=body)
 
     def read(self, call: Call) -> Json:
-        """Return the JSON object that a read answers.
+        """Return what a read answers, as ``_answers`` has it.
 
         Raises :class:`ApiError`, :class:`NotReached` or :class:`AnswerLost` when the retries are used up.
         """
@@ -259,9 +259,8 @@ class Http:
         API may have acted all the same.
         """
         answer = self._send(call)
-        resource = answer.get("resource")
-        resource_id = resource.get("id") if isinstance(resource, dict) else None
-        return Accepted(answer.get("request_id"), resource_id)
+        resource = _answers.seen(answer, "resource") or {}
+        return Accepted(_answers.seen(answer, "request_id") or None, _answers.seen(resource, "id") or None)
 
     def _send(self, call: Call) -> Json:
         first = False
@@ -429,16 +428,17 @@ def _inside(item: object) -> Iterable[object]:
 
 
 def _decoded(call: Call, answer: Answer, version: str, mask: Mask) -> Json:
-    if not 200 <= answer.status < 300:
+    body = answer.json()
+    if not 200 <= answer.status < 300 or decode_error_body(body).from_service:
         raise _api_error(call, answer, version, mask)
     if not answer.content and not call.is_read:
         return {}
-    body = answer.json()
-    missing = [key for key in call.answers if key not in body] if isinstance(body, dict) else ["a JSON object"]
-    if isinstance(body, dict) and not missing:
-        return body
+    if isinstance(body, dict):
+        decoded: _answers.Fields = call.answer(body, _answers.Place(call.operation))
+        if decoded.is_known or not call.is_read:
+            return decoded
     raise AnswerLost(
-        f"The answer to {call.operation} (status {answer.status}) lacks {', '.join(missing)}.",
+        f"The answer to {call.operation} (status {answer.status}) is not one of the API's.",
         now=uncertainty(call),
         todo="Run the task again; if it stays so, a proxy may stand in between: check endpoint.",
         status=answer.status,
@@ -471,7 +471,8 @@ def _api_error(call: Call, answer: Answer, version: str, mask: Mask) -> ScpError
     )
     what = f"{call.operation} failed: {reason}" + (f": {detail.rstrip('.')}." if detail else ".")
     is_foreign = status == NOT_FOUND and not from_service
-    if not call.is_read and (is_server_fault(status) or is_foreign):
+    is_uncertain = is_server_fault(status) or is_foreign or 200 <= status < 300
+    if not call.is_read and is_uncertain:
         return AnswerLost(what, now=uncertainty(call), todo="Run the task again to find out and go on.", **facts)
     if 300 <= status < 400:
         todo = "Redirects are not followed, because the signature must not go to another host: check endpoint."

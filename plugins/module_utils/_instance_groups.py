@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _api
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _states
+from ansible_collections.samsungcloud.scp.plugins.module_utils._answers import seen
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import Problem
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Draft, Goal
@@ -68,23 +70,17 @@ def plan_server_types(draft: Draft, cluster: Json, wanted: list[Json], option: s
 def diff_view(group: Json) -> Json:
     """Return the part of a group that tasks change."""
     return {
-        "id": group["id"],
-        "role_type": group["role_type"],
-        "server_type_name": group["server_type_name"],
+        **_seen(group, "id", "role_type", "server_type_name"),
         "block_storage_groups": [
-            {
-                "id": volume["id"],
-                "role_type": volume["role_type"],
-                "size_gb": _size(volume),
-                "volume_type": _kind(volume)[1],
-            }
-            for volume in group["block_storage_groups"]
+            _seen(volume, "id", "role_type", "size_gb", "volume_type")
+            for volume in seen(group, "block_storage_groups", ())
         ],
-        "instances": [
-            {"name": instance.get("name"), "role_type": instance.get("role_type")}
-            for instance in group.get("instances") or []
-        ],
+        "instances": [_seen(instance, "name", "role_type") for instance in seen(group, "instances", ())],
     }
+
+
+def _seen(found: Json, *names: str) -> Json:
+    return {name: seen(found, name) for name in names}
 
 
 def creation_problems(wanted: list[Json], option: str = OPTION) -> Iterator[Problem]:
@@ -115,24 +111,27 @@ def other_types(volumes: list[Json], source: Json, option: str) -> Iterator[Prob
 
 def inherited_type(volumes: list[Json]) -> str:
     """Return the type that a cluster made out of one with these volumes gets for all of its own."""
-    types = [volume["volume_type"] for volume in volumes if volume["role_type"] != OS_ROLE]
+    types = [_kind(volume)[1] for volume in volumes if volume["role_type"] != OS_ROLE]
     return next(iter(types), DEFAULT_VOLUME_TYPE)
 
 
 def volumes_of(cluster: Json, role_type: str | None = None) -> list[Json]:
     """Return the volumes of a cluster's first group, all or those of one role."""
-    groups = cluster["instance_groups"] or [{"block_storage_groups": []}]
-    return [v for v in groups[0]["block_storage_groups"] if role_type in (None, v["role_type"])]
+    for group in cluster["instance_groups"][:1]:
+        return [volume for volume in group["block_storage_groups"] if role_type in (None, volume["role_type"])]
+    return []
 
 
 def total_gb(volumes: Iterable[Json]) -> int:
-    return sum(map(_size, volumes))
+    return sum(volume["size_gb"] for volume in volumes)
 
 
 def problems(cluster: Json, wanted: list[Json], option: str = OPTION) -> Iterator[Problem]:
     """Yield what the declared groups ask for and SCP can't do to a cluster that exists."""
     if not cluster["instance_groups"]:
         # A cluster that is being created need not show its groups yet.
+        if cluster["service_state"] != _states.CREATING:
+            yield Problem(option, "can't be compared, because SCP shows no instance_groups of the cluster")
         return
     present_roles = sorted(group["role_type"] for group in cluster["instance_groups"])
     wanted_roles = sorted(group["role_type"] for group in wanted)
@@ -149,7 +148,7 @@ def _volume_problems(group: Json, desired: Json, option: str) -> Iterator[Proble
     for match in _matches(group, desired):
         role_type, volume_type = match.kind
         for volume in match.unplaced:
-            told = f"the {role_type} volume ({volume_type}) of {_size(volume)} GB"
+            told = f"the {role_type} volume ({volume_type}) of {volume['size_gb']} GB"
             if match.add:
                 yield Problem(f"{option}[].size_gb", f"{told} can't shrink", max(match.add))
             else:
@@ -158,25 +157,28 @@ def _volume_problems(group: Json, desired: Json, option: str) -> Iterator[Proble
             yield Problem(f"{option}[].role_type", "must be OS for one volume only", role_type)
         for volume, size_gb in match.grow:
             if role_type == OS_ROLE:
-                yield Problem(f"{option}[].size_gb", f"the OS volume has {_size(volume)} GB and can't grow", size_gb)
+                yield Problem(
+                    f"{option}[].size_gb", f"the OS volume has {volume['size_gb']} GB and can't grow", size_gb
+                )
 
 
 def _instance_problems(group: Json, desired: Json, option: str) -> Iterator[Problem]:
     """Compare declared servers; their roles change at a switchover and do not count."""
     wanted = desired.get("instances")
-    if not wanted or not group["instances"]:
+    present = group["instances"] if wanted else []
+    if not wanted or not present:
         # None are declared, or a cluster that is being created does not show them yet.
         return
-    present = group["instances"]
     if len(wanted) != len(present):
         rule = f"the group has {len(present)} servers, which can't be changed after creation"
         yield Problem(option, rule, len(wanted))
     for key in ("service_ip_address", "public_ip_id"):
-        shown = {instance.get(key) for instance in present}
-        for instance in wanted:
-            if instance.get(key) and instance[key] not in shown:
+        declared = [instance[key] for instance in wanted if instance.get(key)]
+        shown = {instance[key] for instance in present} if declared else set()
+        for value in declared:
+            if value not in shown:
                 rule = f"no server of the group has it, and it can't be changed after creation; present: {_list(shown)}"
-                yield Problem(f"{option}[].{key}", rule, instance[key])
+                yield Problem(f"{option}[].{key}", rule, value)
 
 
 def _pairs(cluster: Json, wanted: list[Json]) -> Iterator[tuple[Json, Json]]:
@@ -195,11 +197,11 @@ def _matches(group: Json, desired: Json) -> Iterator[Match]:
     """
     volumes = [*group["block_storage_groups"], *desired["block_storage_groups"]]
     for kind in dict.fromkeys(_kind(volume) for volume in volumes):
-        sizes = Counter(_size(volume) for volume in desired["block_storage_groups"] if _kind(volume) == kind)
+        sizes = Counter(volume["size_gb"] for volume in desired["block_storage_groups"] if _kind(volume) == kind)
         left_over = []
-        for volume in sorted((v for v in group["block_storage_groups"] if _kind(v) == kind), key=_size):
-            if sizes[_size(volume)]:
-                sizes[_size(volume)] -= 1
+        for volume in sorted((v for v in group["block_storage_groups"] if _kind(v) == kind), key=itemgetter("size_gb")):
+            if sizes[volume["size_gb"]]:
+                sizes[volume["size_gb"]] -= 1
             else:
                 left_over.append(volume)
         match = _matched(kind, left_over, sorted(sizes.elements()))
@@ -210,7 +212,7 @@ def _matches(group: Json, desired: Json) -> Iterator[Match]:
 def _matched(kind: Kind, volumes: list[Json], sizes: list[int]) -> Match:
     match = Match(kind, [], sizes, [])
     for volume in volumes:
-        size_gb = next((size for size in sizes if size > _size(volume)), None)
+        size_gb = next((size for size in sizes if size > volume["size_gb"]), None)
         if size_gb is None:
             match.unplaced.append(volume)
         else:
@@ -221,11 +223,6 @@ def _matched(kind: Kind, volumes: list[Json], sizes: list[int]) -> Match:
 
 def _kind(volume: Json) -> Kind:
     return volume["role_type"], volume.get("volume_type") or DEFAULT_VOLUME_TYPE
-
-
-def _size(volume: Json) -> int:
-    """Return the size in GB; the API reference shows it as a string, the official client reads a number."""
-    return int(volume["size_gb"])
 
 
 def _has_server_type(group_id: str, server_type_name: str) -> Callable[[Json], bool]:
@@ -239,7 +236,7 @@ def _resize(draft: Draft, group: Json, volume: Json, size_gb: int, option: str) 
     goal = Goal(
         f"{size_gb} GB on the {volume['role_type']} volume",
         lambda cluster: any(
-            shown["id"] == volume["id"] and _size(shown) == size_gb
+            shown["id"] == volume["id"] and shown["size_gb"] == size_gb
             for shown in _group(cluster, group["id"])["block_storage_groups"]
         ),
     )

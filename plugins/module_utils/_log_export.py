@@ -65,12 +65,13 @@ def info(task: Task) -> Outcome:
     """Return the exports of a cluster, all or that of one log."""
     cluster = _cluster.require(task, rest=False)
     answer = task.http.read(_api.list_log_export_configs(cluster["id"], task.params["log_type"]))
-    return Outcome(values={"log_exports": answer["contents"] or []})
+    log_type = task.params["log_type"]
+    return Outcome(values={"log_exports": [one for one in answer["contents"] if log_type in (None, one["log_type"])]})
 
 
 def _registered(source: Source, cluster_id: str, log_type: str) -> Json | None:
     """Return the export of a log as it is registered; None when it is not."""
-    configs = source.read(_api.list_log_export_configs(cluster_id, log_type))["contents"] or []
+    configs = source.read(_api.list_log_export_configs(cluster_id, log_type))["contents"]
     return next((c for c in configs if c["log_type"] == log_type and c["is_registered"]), None)
 
 
@@ -194,11 +195,11 @@ def _settings_of(desired: Json) -> Json:
 
 def _settings_of_config(config: Json) -> Json:
     """Return the settings of a registered export, without the days that its frequency does not use."""
-    used = DAYS.get(str(config["schedule_frequency_type"]))
+    used = DAYS.get(config["schedule_frequency_type"])
     return {
-        key: config[key] if key == "delete_on_export" else _plain(str(config[key]))
+        key: config[key] if key == "delete_on_export" else _plain(config[key])
         for key in CHANGEABLE
-        if config.get(key) is not None and (key not in DAYS.values() or key == used)
+        if (key not in DAYS.values() or key == used) and config[key] is not None
     }
 
 

@@ -58,22 +58,23 @@ def _read_pages(
             # No further than one call for each thread, so that a wrong total costs little.
             ahead.extend(pool.map(read_page, range(page, max(page + 1, min(page + pool.concurrency, expected)))))
         answer = ahead.popleft()
-        contents = answer["contents"] or []
+        contents, count = answer["contents"] or [], answer.get(total) or 0
         known = len(found)
-        found.update((str(item[key]), item) for item in contents)
+        found.update((item[key], item) for item in contents)
         page += 1
-        if not contents or (len(found) >= int(answer[total]) and _proves_the_end(answer, len(contents), size, total)):
+        if not contents or (
+            len(found) >= count and _proves_the_end(count, len(contents), answer.get("size") or size, size)
+        ):
             break
-        expected = expected or math.ceil(int(answer[total]) / len(contents))
+        expected = expected or math.ceil(count / len(contents))
         barren = barren + 1 if len(found) == known else 0
     return found, page
 
 
-def _proves_the_end(answer: Json, shown: int, size: int, total: str) -> bool:
+def _proves_the_end(count: int, shown: int, shown_size: int, size: int) -> bool:
     """Tell whether the total of an answer can be believed.
 
     Whether it counts the list or only the page is not documented (facts: section 10). It counts the list where it is
     more than the page holds; where it is not, a page that is not full is the last one all the same.
     """
-    full = min(size, int(answer.get("size") or size))
-    return int(answer[total]) > shown or shown < full
+    return count > shown or shown < min(size, shown_size)

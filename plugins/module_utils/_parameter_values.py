@@ -35,14 +35,15 @@ def as_text(value: Any) -> str:
 def same(parameter: Json, value: str) -> bool:
     """Tell whether a value is the one that the cluster has."""
     present, wanted = canonical(applied(parameter)), canonical(value)
-    if "set" in str(parameter["data_type"]).lower():
+    if "set" in parameter["data_type"].lower():
         return sorted(present.split(",")) == sorted(wanted.split(","))
     return present == wanted
 
 
 def applied(parameter: Json) -> str:
-    """Return the value that the cluster has; an empty one where SCP shows none."""
-    return "" if parameter["applied_value"] is None else str(parameter["applied_value"])
+    """Return the value that the cluster has."""
+    value: str = parameter["applied_value"]
+    return value
 
 
 def canonical(text: str) -> str:
@@ -72,8 +73,8 @@ def as_number(text: str) -> float | int | None:
 
 def spelling(parameter: Json, value: str) -> str | None:
     """Return a value as SCP has to be told, or None where it is not among those that SCP names."""
-    kind = str(parameter["data_type"]).lower()
-    allowed = str(parameter["allows_value"] or "").strip()
+    kind = parameter["data_type"].lower()
+    allowed = (parameter["allows_value"] or "").strip()
     choices = [choice.strip() for choice in re.split(r"[,|]", allowed) if choice.strip()]
     ranges = [limits for limits in map(RANGE.fullmatch, choices) if limits]
     if "int" in kind:
@@ -122,7 +123,7 @@ def _chosen(choices: list[str], value: str, many: bool) -> str | None:
 def _switch(parameter: Json, value: str) -> str:
     """Return a switch in the words that the cluster has for it, and anything else without quotes."""
     words = {"on": ("OFF", "ON"), "off": ("OFF", "ON"), "true": ("FALSE", "TRUE"), "false": ("FALSE", "TRUE")}
-    pair = words.get(str(parameter["applied_value"]).lower())
+    pair = words.get(applied(parameter).lower())
     meaning = canonical(value)
     return pair[int(meaning)] if pair and meaning in ("0", "1") else _bare(value)
 

@@ -18,6 +18,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _spec,
     _states,
 )
+from ansible_collections.samsungcloud.scp.plugins.module_utils._answers import seen
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
@@ -61,7 +62,7 @@ def ensure(task: Task) -> Outcome:
 def read(source: Source, cluster_id: str) -> dict[str, Json]:
     """Return the parameters of a cluster by their names."""
     answer = source.read(_api.list_parameter_values(cluster_id))
-    return {parameter["name"]: parameter for parameter in answer["contents"] or []}
+    return {parameter["name"]: parameter for parameter in answer["contents"]}
 
 
 def info(task: Task) -> Outcome:
@@ -155,7 +156,7 @@ def _judge(parameter: Json, declared: Any, changes: dict[str, str], problems: li
         problems.append(Problem(option, "must be a text, a number or a boolean", declared))
     elif same(parameter, value):
         return
-    elif not is_modifiable(parameter):
+    elif not parameter["is_modifiable"]:
         problems.append(Problem(option, f"can't be changed; the cluster has {parameter['applied_value']}", value))
     elif spelt is None:
         allowed = f"{parameter['allows_value']} ({parameter['data_type']})"
@@ -166,13 +167,15 @@ def _judge(parameter: Json, declared: Any, changes: dict[str, str], problems: li
 
 def _judge_default(parameter: Json, changes: dict[str, str], problems: list[Problem]) -> None:
     option = f"reset: {parameter['name']}"
-    default = str(parameter["default_value"])
-    if parameter["default_value"] is None:
-        problems.append(Problem(option, "has no default that SCP names; set a value with parameters instead"))
+    default = parameter["default_value"]
+    if default is None:
+        problems.append(
+            Problem(option, "has no default, because SCP shows no default_value; set a value with parameters instead")
+        )
         return
     if same(parameter, default):
         return
-    if not is_modifiable(parameter):
+    if not parameter["is_modifiable"]:
         problems.append(Problem(option, f"can't be changed; the cluster has {parameter['applied_value']}"))
     elif "{" in default:
         # SCP answers 500 when such a template is sent back (facts: section 6).
@@ -190,15 +193,11 @@ def _unknown(option: str, names: Any, parameters: dict[str, Json]) -> Iterator[P
             yield Problem(option, f"must be names of parameters that the cluster has{meant}", name)
 
 
-def is_modifiable(parameter: Json) -> bool:
-    return str(parameter["is_modifiable"]).lower() == "true"
-
-
 def _static(desired: Json, parameters: dict[str, Json]) -> list[str]:
     """Return the parameters to change whose values count only after a restart; the word is MySQL's own."""
     if desired["state"] == "synced":
         return []
-    return [name for name in _changes(desired, parameters) if "static" in str(parameters[name]["apply_type"]).lower()]
+    return [name for name in _changes(desired, parameters) if "static" in parameters[name]["apply_type"].lower()]
 
 
 def _change(parameter: Json, value: str) -> dict[str, str]:
@@ -206,7 +205,7 @@ def _change(parameter: Json, value: str) -> dict[str, str]:
 
 
 def _values(parameters: dict[str, Json], names: list[str]) -> dict[str, str]:
-    return {name: applied(parameters[name]) for name in names}
+    return {name: seen(parameters[name], "applied_value") for name in names}
 
 
 def _tell_way_back(error: ScpError) -> None:

@@ -166,7 +166,7 @@ def _live(clusters: Iterable[Json]) -> list[Json]:
 
 
 def _ids(clusters: Iterable[Json]) -> list[str]:
-    return [str(cluster["id"]) for cluster in clusters]
+    return [cluster["id"] for cluster in clusters]
 
 
 def _hidden(cluster_id: str) -> Contradiction:

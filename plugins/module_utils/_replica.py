@@ -21,8 +21,9 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _states,
     _tags,
 )
+from ansible_collections.samsungcloud.scp.plugins.module_utils._answers import seen
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
-from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
+from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome, refuse_busy
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     InvalidInput,
     OperationFailed,
@@ -125,8 +126,8 @@ def _refuse_unproven(plan: Plan, origin: Json) -> None:
     unproven = [cluster for cluster in subjects.values() if not _roles.is_replica_of(cluster, origin["id"])]
     if unproven:
         shown = ", ".join(
-            f"{cluster['name']} ({cluster['id']}) has the role_type {cluster.get('role_type')!r} and the "
-            f"origin_cluster_id {cluster.get('origin_cluster_id')!r}"
+            f"{cluster['name']} ({cluster['id']}) has the role_type {cluster['role_type']!r} and the "
+            f"origin_cluster_id {cluster['origin_cluster_id']!r}"
             for cluster in unproven
         )
         raise Refused(
@@ -145,7 +146,7 @@ def _reader(task: Task, names: list[str]) -> Reader:
 
 def details(source: Source, origin: Json) -> dict[str, Json]:
     """Return the details of an origin's replicas by their names, without those that are promoted or gone."""
-    found = _cluster.details(source, origin.get("replicas") or []).values()
+    found = _cluster.details(source, origin["replicas"]).values()
     return {cluster["name"]: cluster for cluster in found if _may_be_replica(cluster, origin["id"])}
 
 
@@ -201,7 +202,7 @@ def _known(task: Task, desired: Json, origin: Json, names: list[str]) -> dict[st
         if proven or (proven is None and desired["state"] != "present"):
             replicas[name] = found
             continue
-        rule = f"is the name of another cluster ({found['id']}, {found.get('role_type')})"
+        rule = f"is the name of another cluster ({found['id']}, {found['role_type']})"
         if desired["state"] == "present":
             raise InvalidInput([Problem("replicas[].name", rule, name)])
         if desired["state"] == "absent":
@@ -216,7 +217,7 @@ def _refuse_elsewhere(task: Task, origin: Json, names: list[str]) -> None:
     here = _place(task).config.region
     if not names or not here:
         return
-    where = {replica["name"]: replica.get("region") for replica in _listed(task, origin)}
+    where = {replica["name"]: replica["region"] for replica in _listed(task, origin)}
     rule = "is a replica in {}, and not in {}, where the task looks for it: see other_region"
     problems = [
         Problem("replicas[].name", rule.format(where[name], here), name)
@@ -229,7 +230,7 @@ def _refuse_elsewhere(task: Task, origin: Json, names: list[str]) -> None:
 
 def _listed(task: Task, origin: Json) -> list[Json]:
     """Return how far the replicas of an origin follow, in all regions."""
-    listed: list[Json] = task.http.read(_api.list_replicas(origin["id"]))["contents"] or []
+    listed: list[Json] = task.http.read(_api.list_replicas(origin["id"]))["contents"]
     return listed
 
 
@@ -280,7 +281,7 @@ def _plan(task: Task, desired: Json, origin: Json, replicas: dict[str, Json]) ->
     if state == "promoted":
         _plan_promotions(draft, replicas, _not_promoted(task, origin, names, replicas))
     elif state == "reset":
-        _plan_resets(draft, origin, replicas, names)
+        _plan_resets(draft, origin, replicas, names, desired["wait"])
     elif state == "absent":
         _plan_terminations(draft, replicas, names)
     else:
@@ -348,7 +349,7 @@ def _creation_problems(
     if "other_region" in desired and "subnet_id" not in desired["other_region"]:
         yield Problem("other_region.subnet_id", "is required to create a replica in another region")
     # Those in other regions may be told by their id only.
-    total = len({*(origin.get("replicas") or []), *(replica["id"] for replica in replicas.values())}) + len(missing)
+    total = len({*origin["replicas"], *(replica["id"] for replica in replicas.values())}) + len(missing)
     if total > MOST_REPLICAS:
         rule = f"would make {total} replicas, but a cluster has at most {MOST_REPLICAS} in all regions"
         yield Problem("replicas", f"{rule}; present here: {_list(replicas)}")
@@ -453,12 +454,14 @@ def _plan_promotions(draft: Draft, replicas: dict[str, Json], names: list[str]) 
         del draft.after["replicas"][name]
 
 
-def _plan_resets(draft: Draft, origin: Json, replicas: dict[str, Json], names: list[str]) -> None:
+def _plan_resets(draft: Draft, origin: Json, replicas: dict[str, Json], names: list[str], wait: bool) -> None:
     unknown = [name for name in names if name not in replicas]
     if unknown:
         rule = f"must be a replica of {origin['name']}: {_list(replicas)}"
         raise InvalidInput([Problem("replicas[].name", rule, name) for name in unknown])
     _cluster_plan.refuse_unless_running(origin, "Reset Replica")
+    if not wait:
+        refuse_busy(origin)
     for name in names:
         if _states.rest_of(replicas[name]["service_state"]) in (_states.STOPPED, _states.FAILED):
             _cluster_plan.refuse_unless_running(replicas[name], "Reset Replica")
@@ -483,15 +486,15 @@ def _told(task: Task, desired: Json, outcome: Outcome, before: dict[str, Json]) 
     elif task.params["other_region"]:
         replicas = _Elsewhere(task.other_region, names).read(outcome.values["cluster_id"])
     else:
-        origin = _present.show(task.http, outcome.values["cluster_id"]) or {}
-        replicas = details(task.http, {"id": outcome.values["cluster_id"], **origin})
+        origin = _present.show(task.http, outcome.values["cluster_id"])
+        replicas = details(task.http, origin) if origin else {}
     names = names or list(replicas)
     return [replicas[name] for name in names if name in replicas]
 
 
 def _view(replica: Json) -> Json:
     view = _cluster_plan.diff_view(replica)
-    return {"id": replica["id"], "role_type": replica.get("role_type"), **view}
+    return {"id": replica["id"], "role_type": seen(replica, "role_type"), **view}
 
 
 def _list(replicas: dict[str, Json]) -> str:

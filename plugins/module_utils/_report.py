@@ -20,6 +20,7 @@ from typing import Any
 from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _backup_history,
     _engine,
+    _moments,
     _roles,
     _settings,
     _states,
@@ -256,7 +257,7 @@ def _newest_backup(cluster: Json, histories: list[Json], restorable: list[str], 
 
 def _without_backup(cluster: Json, histories: list[Json], now: datetime, limits: Limits) -> Json:
     """Describe a cluster without a finished backup; a young one has it yet to come."""
-    created = _backup_history.moment(cluster.get("created_at"))
+    created = _moments.parse(cluster.get("created_at"))
     young = created is not None and _hours(now - created) < (limits.backup_max_age_hours or 24)
     due = cluster["service_state"] in _BEFORE_AND_AFTER or (young and _policy(cluster) is not None)
     return {
@@ -289,7 +290,7 @@ def _add_replicas(shown: Json, cluster: Json, results: list[Json], now: datetime
 
 
 def _replica(replica: Json, now: datetime, limits: Limits) -> Json:
-    synced = _backup_history.moment(replica.get("synced_at"))
+    synced = _moments.parse(replica.get("synced_at"))
     tone = tone_of_replica(replica.get("replica_state"))
     behind = synced is not None and 0 < limits.replica_max_age_minutes < (now - synced) / timedelta(minutes=1)
     return {

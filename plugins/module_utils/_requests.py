@@ -13,7 +13,6 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     NOTHING_CHANGED,
     ApiError,
     OperationFailed,
-    Problem,
     Refused,
     ScpError,
     WaitTimeout,
@@ -33,8 +32,7 @@ RULES: dict[str, _rules.Rule] = {
 
 def info(task: Task) -> Outcome:
     """Return the state of each request, in the order asked for; with ``wait`` once all have ended."""
-    empty = [] if task.params["request_ids"] else [Problem("request_ids", "must hold at least one request id")]
-    _rules.check(task.params, RULES, empty)
+    _rules.check(task.params, RULES)
     pool = Pool(task.params["concurrency"])
     source = pool.reader(task.http)
     request_ids = list(dict.fromkeys(task.params["request_ids"]))
@@ -86,7 +84,7 @@ def _show(source: Source, request_id: str) -> Json:
             method=error.method,
             path=error.path,
         ) from None
-    return {"request_id": answer.get("request_id"), "state": answer.get("state")}
+    return {"request_id": answer["request_id"] or request_id, "state": answer["state"]}
 
 
 def _timeout(task: Task, unfinished: list[Json]) -> WaitTimeout:

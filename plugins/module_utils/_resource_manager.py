@@ -10,6 +10,7 @@ import base64
 from collections.abc import Mapping
 from urllib.parse import quote
 
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _answers
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call
 
 # What a restored cluster was restored from, and what a temporary one is for. Only mariadb_restore sets these tags, when
@@ -26,7 +27,7 @@ def srn(environment: str, account_id: str, region: str, cluster_id: str) -> str:
 def list_tags(srn: str, size: int | None = None, page: int | None = None) -> Call:
     """Return the call for one page (from 0) of the tags of a resource."""
     query = tuple((key, str(value)) for key, value in (("size", size), ("page", page)) if value is not None)
-    return Call("List Tags", "GET", _tags(srn), query, answers=("content",))
+    return Call("List Tags", "GET", _tags(srn), query, answer=_answers.TAGS)
 
 
 def set_tags(srn: str, tags: Mapping[str, str]) -> Call:

@@ -16,6 +16,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _cluster,
     _cluster_plan,
     _instance_groups,
+    _moments,
     _resource_manager,
     _roles,
     _rules,
@@ -66,7 +67,7 @@ class Origin(NamedTuple):
     @classmethod
     def of(cls, source_id: str, body: Json) -> Origin:
         """Return what a request, or the options of a task, restore from."""
-        moment = _backup_history.moment(body.get("backup_recovery_time"))
+        moment = _moments.parse(body.get("backup_recovery_time"))
         return cls(source_id, str(body.get("backup_history_number") or (moment and _utc(moment)) or ""))
 
     @classmethod
@@ -159,7 +160,7 @@ def _choice_problems(desired: Json) -> Iterator[Problem]:
 
 def _time_problems(desired: Json, now: datetime) -> Iterator[Problem]:
     wanted = desired.get("backup_recovery_time")
-    moment = _backup_history.moment(wanted)
+    moment = _moments.parse(wanted)
     if wanted is not None and moment is None:
         yield Problem("backup_recovery_time", "must be a date and time such as 2026-11-02T04:00:00Z", wanted)
     if moment and moment > now:
@@ -249,7 +250,7 @@ def _record_restores(task: Task) -> None:
 
 def _is_young(task: Task, cluster: Json) -> bool:
     """Tell whether the tags of a cluster may be there and not show yet."""
-    created = _backup_history.moment(cluster.get("created_at"))
+    created = _moments.parse(cluster.get("created_at"))
     is_recent = created is not None and task.now() - created < LATE
     return is_recent or cluster["service_state"] == _states.CREATING
 
@@ -263,7 +264,8 @@ def _source_id(task: Task, desired: Json, restored: Json) -> str:
             todo="Set cluster_id to the id that the source had, or drop the task.",
             status=404,
         )
-    return str(source["id"])
+    source_id: str = source["id"]
+    return source_id
 
 
 def _chosen_backup(task: Task, desired: Json, source: Json, judge: _backup_history.Judge) -> Json:
@@ -280,7 +282,7 @@ def _chosen_backup(task: Task, desired: Json, source: Json, judge: _backup_histo
     if "backup_recovery_time" in desired:
         _refuse_without_archive(task.http, source)
         return {"backup_recovery_time": _checked_time(desired["backup_recovery_time"], judge.restorable(histories))}
-    number = str(latest["backup_history_number"])
+    number = latest["backup_history_number"]
     if newer:
         task.warn(
             f"The latest backup of {source['name']} that is known to be good is {number}. Newer ones have a "
@@ -355,7 +357,7 @@ def _utc(moment: datetime) -> str:
 
 def _checked_time(wanted: str, restorable: list[Json]) -> str:
     """Return a point in time in UTC, as the API takes it."""
-    moment = _backup_history.moment(wanted)
+    moment = _moments.parse(wanted)
     ends = [end for end in map(_backup_history.ended_at, restorable) if end]
     if moment and ends and moment < min(ends):
         rule = f"must not be before the end of the oldest finished backup, {min(ends).isoformat()}"

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ansible_collections.samsungcloud.scp.plugins.module_utils._answers import seen, understood
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 
 ORIGIN = "ORIGIN"
@@ -81,14 +82,18 @@ def is_active(server: Json) -> bool | None:
 
 def described(cluster: Json) -> Json:
     """Return a cluster's detail with what its role words mean."""
-    replica = is_replica(cluster)
-    replica_of = cluster.get("origin_cluster_id") or None if replica else None
-    return {**cluster, "active_instance": active_instance(cluster), "is_replica": replica, "replica_of": replica_of}
+    replica = understood(lambda: is_replica(cluster))
+    return {
+        **cluster,
+        "active_instance": understood(lambda: active_instance(cluster)),
+        "is_replica": replica,
+        "replica_of": seen(cluster, "origin_cluster_id") or None if replica else None,
+    }
 
 
 def told(things: Iterable[Json]) -> str:
     """Return clusters or servers with the role that they show."""
-    return ", ".join(f"{thing.get('name')} is {thing.get('role_type')!r}" for thing in things)
+    return ", ".join(f"{seen(thing, 'name')} is {seen(thing, 'role_type')!r}" for thing in things)
 
 
 def _is_among(words: frozenset[str], others: frozenset[str], thing: Json) -> bool | None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _api
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
@@ -48,7 +47,7 @@ def plan_addresses(draft: Draft, cluster: Json, wanted: list[str]) -> None:
 def _allowed(cluster: Json) -> dict[str, list[str]]:
     """Return the allowed IPv4 addresses and networks of a detail, each with all spellings that are shown of it."""
     allowed: dict[str, list[str]] = {}
-    for spelling in dict.fromkeys(cluster.get("allowable_ip_addresses") or []):
+    for spelling in dict.fromkeys(cluster["allowable_ip_addresses"]):
         address = _shown_address(spelling)
         if address:
             allowed.setdefault(address, []).append(spelling)
@@ -57,7 +56,7 @@ def _allowed(cluster: Json) -> dict[str, list[str]]:
 
 def foreign_addresses(cluster: Json) -> list[str]:
     """Return what a detail shows among its addresses that is no IPv4 address or network."""
-    return [str(shown) for shown in cluster.get("allowable_ip_addresses") or [] if not _shown_address(shown)]
+    return [shown for shown in cluster["allowable_ip_addresses"] if not _shown_address(shown)]
 
 
 def allowed_list(cluster: Json) -> list[str]:
@@ -88,9 +87,9 @@ def meanings(address: str) -> tuple[str, str] | None:
     return str(interface.network), f"{interface.ip}/32"
 
 
-def _shown_address(spelling: Any) -> str | None:
+def _shown_address(spelling: str) -> str | None:
     """Return an address that SCP shows in one spelling, be it with blanks, leading zeros, host bits or a mask."""
-    text = re.sub(r"\b0+(?=[0-9])", "", re.sub(r"\s", "", str(spelling)))
+    text = re.sub(r"\b0+(?=[0-9])", "", re.sub(r"\s", "", spelling))
     try:
         return str(ipaddress.IPv4Network(text, strict=False))
     except ValueError:
@@ -114,10 +113,10 @@ def plan_maintenance(draft: Draft, cluster: Json, wanted: Json) -> None:
 
 def maintenance_of(cluster: Json) -> Json:
     """Return the window of a cluster's detail in the shape of the option; empty when there is none."""
-    option = cluster.get("maintenance_option") or {}
-    if option.get("use_maintenance_option") is False:
+    option = cluster["maintenance_option"]
+    if not option or option["use_maintenance_option"] is False:
         return {}
-    return {key: str(option[key]) for key in MAINTENANCE_KEYS if option.get(key)}
+    return {key: option[key] for key in MAINTENANCE_KEYS if option[key]}
 
 
 def _maintenance_body(option: Json) -> dict[str, str]:
@@ -133,10 +132,10 @@ def _maintenance_body(option: Json) -> dict[str, str]:
 
 def plan_audit(draft: Draft, cluster: Json, wanted: bool) -> None:
     """Plan the audit log."""
-    if cluster["init_config_option"]["audit_enabled"] == wanted:
+    if cluster["init_config_option"]["audit_enabled"] is wanted:
         return
     draft.after["init_config_option"]["audit_enabled"] = wanted
-    goal = Goal("the audit log", lambda shown: bool(shown["init_config_option"]["audit_enabled"] == wanted))
+    goal = Goal("the audit log", lambda shown: shown["init_config_option"]["audit_enabled"] is wanted)
     draft.add(_api.set_audit_log(cluster["id"], wanted), goal, "init_config_option.audit_enabled")
 
 
@@ -161,7 +160,8 @@ def plan_backup(draft: Draft, cluster: Json, wanted: Json, prefix: str = "init_c
 
 def plan_archive(draft: Draft, cluster: Json, present: Json, wanted: Json) -> None:
     """Plan for how long binary logs are kept; ``present`` is the answer of Show Archive Config."""
-    desired = archive_of({**present, **wanted})
+    shown = {key: present[key] for key in ("archive_enabled", "retention_period_day") if key not in wanted}
+    desired = archive_of({**shown, **wanted})
     if desired == archive_of(present):
         return
     draft.after["archive"] = desired
@@ -180,13 +180,13 @@ def archive_of(config: Json) -> Json:
     if not config["archive_enabled"]:
         return {"archive_enabled": False}
     days = config.get("retention_period_day")
-    return {"archive_enabled": True, **({} if days is None else {"retention_period_day": int(days)})}
+    return {"archive_enabled": True, **({} if days is None else {"retention_period_day": days})}
 
 
 def backup_of(cluster: Json) -> Json:
     """Return the policy of a cluster's detail with integers; empty when there is none."""
     option = (cluster.get("init_config_option") or {}).get("backup_option") or {}
-    return {key: int(option[key]) for key in BACKUP_KEYS if option.get(key) not in (None, "")}
+    return {key: option[key] for key in BACKUP_KEYS if option.get(key) is not None}
 
 
 def backup_body(option: Json) -> dict[str, str]:

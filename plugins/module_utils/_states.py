@@ -155,6 +155,10 @@ class BackupState(Enum):
     UNKNOWN = "unknown"
 
 
+def is_known(service_state: str) -> bool:
+    return service_state in SERVICE_STATES
+
+
 def is_transitional(service_state: str) -> bool:
     """Tell whether the cluster is on its way; an unknown word counts as transitional."""
     return service_state not in STABLE and service_state not in BROKEN and service_state != TERMINATED

@@ -119,18 +119,18 @@ def as_tags(declared: Mapping[str, Any]) -> Tags:
 
 
 def _of_list(items: Iterable[Json]) -> Tags:
-    return {str(item["key"]): str(item.get("value") or "") for item in sorted(items, key=lambda item: str(item["key"]))}
+    return {item["key"]: (item["value"] or "").strip() for item in sorted(items, key=lambda item: str(item["key"]))}
 
 
 def srn_of(config: Config, cluster: Json) -> str:
     """Return the name that a cluster, in full or in brief, has at the Resource Manager."""
-    account_id = cluster.get("account_id")
+    account_id = cluster["account_id"]
     if not account_id:
         raise Refused(
             f"SCP does not show the account of the cluster {cluster['name']}, by which its tags are looked up.",
             todo="Leave tags out.",
         )
-    return _resource_manager.srn(config.environment, str(account_id), config.region, cluster["id"])
+    return _resource_manager.srn(config.environment, account_id, config.region, cluster["id"])
 
 
 def read(source: Source, srn: str) -> Tags:
@@ -143,8 +143,8 @@ def find(source: Source, srn: str) -> Tags | None:
 
     def read_page(page: int) -> Json:
         answer = source.read(_resource_manager.list_tags(srn, PAGE_SIZE, page))
-        tags = (answer["content"] or {}).get("tags") or []
-        return {"contents": tags, "count": answer.get("count") or len(tags), "size": answer.get("size")}
+        tags = answer["content"]["tags"]
+        return {"contents": tags, "count": answer["count"] or len(tags), "size": answer["size"]}
 
     try:
         return _of_list(_paging.read_all(read_page, PAGE_SIZE, "key", "count"))
@@ -236,7 +236,9 @@ class Tagging:
         self._clusters = {cluster["name"]: cluster for cluster in clusters}
         self._existing = frozenset(self._clusters)
         self._settled = [name for name, its in self._clusters.items() if not self._task.found(its, _states.CREATING)]
-        for name in self._settled:
+        # Those of a cluster that is being created are compared after a wait; a dry run compares what shows already.
+        foreseen = self._clusters if self._task.check_mode and self._task.params["wait"] else ()
+        for name in dict.fromkeys([*self._settled, *foreseen]):
             try:
                 present = read(self._http, self._srn(self._clusters[name]))
             except ScpError as error:
@@ -244,7 +246,8 @@ class Tagging:
                     continue
                 error.todo = f"{error.todo} {NOT_NEEDED}".strip()
                 raise
-            self._plan(name, present)
+            if present or name in self._settled:
+                self._plan(name, present)
 
     def complete(self, outcome: Outcome, clusters: Iterable[Json], names: Iterable[str], part: Part) -> Outcome:
         """Make the tags of the named clusters what is declared, behind all that the outcome tells of; or tell of it.

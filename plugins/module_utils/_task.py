@@ -16,7 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _config, _memory, _present, _spec
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _config, _memory, _present, _spec, _states
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import (
     Execution,
@@ -27,6 +27,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import (
     account_for,
     is_busy,
     key_of,
+    may_be_busy,
     predict,
     record_operation,
     refuse_without_wait,
@@ -38,17 +39,21 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     OperationFailed,
     Refused,
     ScpError,
+    Unexpected,
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Http
 from ansible_collections.samsungcloud.scp.plugins.module_utils._masking import Mask
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Goal, Plan, Step
 from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Listener, Progress
-from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter, Watch
+from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter, Watch, unknown_state
 
 # So often at most a cluster that has changed since it was read is read and planned for anew.
 MOST_DOUBTS = 3
 # The operation is not possible in the state that the cluster is in (facts: section 3).
 STATE_CODE = "InvalidServiceState"
+# For so many seconds a refusal that gives no reason is taken for that of a busy cluster: third parties have seen a new
+# cluster answer 400 and 409 for minutes after it was RUNNING (facts: section 13).
+BUSY_SECONDS = 600.0
 # What a cluster in these states is doing already: a server that starts counts as restarted.
 IN_PROGRESS = {"Restart Cluster": ("RESTARTING", "STARTING")}
 
@@ -107,7 +112,10 @@ class Task:
         # Those that were done for this task, and that each further run would do again.
         self._repeated: list[str] = []
         self._doubts = MOST_DOUBTS
-        self._outcome: Outcome | None = None
+        # Since when the service refuses without giving a reason.
+        self._refused_since: float | None = None
+        # What results and failures tell of the cluster that was changed.
+        self._known: Json = {}
         self._operations: list[Json] = []
         # The state before the first of them, where they were sent for several plans.
         self._before: Json | None = None
@@ -152,7 +160,10 @@ class Task:
 
         ``at`` is where it is, if that is another endpoint than the task's.
         """
-        self._found.setdefault(cluster["id"], set()).add(cluster["service_state"])
+        state = cluster["service_state"]
+        self._found.setdefault(cluster["id"], set()).add(state)
+        if not _states.is_known(state):
+            raise unknown_state(cluster)
         if not self.params["wait"] or self.check_mode:
             return cluster
         try:
@@ -192,7 +203,7 @@ class Task:
         sent = len(self._operations)
         execution = Execution(places, cluster, plan_anew, self._operations)
         try:
-            self._outcome = execution.carry_out(plan, wait)
+            outcome = execution.carry_out(plan, wait)
         except ApiError as refusal:
             if wait and self._is_of_old_plan(refusal, subjects, is_first=len(self._operations) == sent):
                 raise Outdated(refusal) from None
@@ -201,7 +212,9 @@ class Task:
             self._before = plan.before if self._operations else None
             self._continued.update(execution.repeated)
             self._repeated += execution.repeated.values()
-        return self._outcome
+            self._known = execution.known()
+        self._known = outcome.values
+        return outcome
 
     def complete(self, resource: Callable[[Task], Outcome]) -> Outcome:
         """Return the resource's outcome, planned anew as long as what it was planned from proves old.
@@ -215,10 +228,14 @@ class Task:
             except Outdated as outdated:
                 refusal = outdated.refusal
             except ScpError as error:
-                self._account_for(error)
-                raise
-        raise refusal or Refused(
-            "The cluster went on changing while the task was looking at it.", todo="Run the task again later."
+                raise self._accounted(error) from None
+            except Exception as error:
+                raise self._accounted(Unexpected(error)) from error
+        raise self._accounted(
+            refusal
+            or Refused(
+                "The cluster went on changing while the task was looking at it.", todo="Run the task again later."
+            )
         )
 
     def _without_continued(self, plan: Plan, places: Places, cluster: Json | None) -> Plan:
@@ -286,7 +303,7 @@ class Task:
 
         A busy cluster may be busy with the very step. Any other refusal tells that only of the first step.
         """
-        if is_busy(refusal):
+        if is_busy(refusal) or (may_be_busy(refusal) and self._is_patient(refusal)):
             return True
         if refusal.method == "GET" or not is_first or refusal.status not in (400, 404):
             return False
@@ -297,13 +314,25 @@ class Task:
             return self._have_moved(subjects)
         return False
 
-    def _account_for(self, error: ScpError) -> None:
-        """Tell what was done, of a failure that came after it."""
+    def _is_patient(self, refusal: ApiError) -> bool:
+        """Tell whether to send again what was refused without a reason, because the cluster may be busy."""
+        now = self.waiter.now()
+        if self._refused_since is None:
+            self._refused_since = now
+            self.warn(
+                f"{refusal.what} SCP gives no reason that is known; it is asked again for up to {BUSY_SECONDS:.0f} "
+                "seconds, because a cluster can refuse operations for some minutes after it was created."
+            )
+        return now - self._refused_since < BUSY_SECONDS
+
+    def _accounted(self, error: ScpError) -> ScpError:
+        """Return a failure that tells what was done before it."""
         if self._repeated:
             done = ", ".join(self._repeated)
             error.todo = f"{error.todo} But leave out what is done, which it would do again: {done}.".strip()
         if self._operations and "operations" not in error.facts:
-            account_for(error, self._operations, self._outcome.values if self._outcome else {})
+            account_for(error, self._operations, self._known)
+        return error
 
 
 def connect_alone(config: _config.Config, warn: Callable[[str], None]) -> Http:

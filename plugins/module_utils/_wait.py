@@ -13,13 +13,16 @@ How long it pauses between two looks is in ``_pace``, what it tells meanwhile in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _pace, _present, _states
+from ansible_collections.samsungcloud.scp.plugins.module_utils._answers import seen
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import Budget, Clock
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    NOTHING_CHANGED,
+    NotUnderstood,
     OperationFailed,
     ScpError,
     WaitTimeout,
@@ -42,6 +45,17 @@ Found = TypeVar("Found")
 
 
 @dataclass
+class Unread:
+    """For how long answers are not understood: for a moment they can be odd, as right after a write."""
+
+    since: float | None = None
+
+    def has_stayed(self, now: float) -> bool:
+        self.since = now if self.since is None else self.since
+        return now - self.since >= SETTLE_SECONDS
+
+
+@dataclass
 class Watch:
     """One wait: where it began and what it has seen so far.
 
@@ -60,10 +74,11 @@ class Watch:
     cluster: Json | None = None
     moved: bool = False
     still_since: float | None = None
+    unread: Unread = field(default_factory=Unread)
 
     @property
     def service_state(self) -> str:
-        return str(self.cluster["service_state"]) if self.cluster else "not visible"
+        return self.cluster["service_state"] if self.cluster else "not visible"
 
     @property
     def pace(self) -> Pace:
@@ -75,7 +90,7 @@ class Watch:
 
     @property
     def name(self) -> str | None:
-        return self.cluster.get("name") if self.cluster else None
+        return seen(self.cluster, "name") if self.cluster else None
 
     def __str__(self) -> str:
         cluster = f"cluster {self.name} ({self.cluster_id})" if self.name else f"cluster {self.cluster_id}"
@@ -121,13 +136,19 @@ class Waiter:
     def finds(self, probe: Callable[[], Found | None], seconds: float = TRACE_SECONDS) -> Found | None:
         """Return the first thing that ``probe`` finds within so many seconds; None when it finds nothing."""
         budget = Budget(min(seconds, self._budget.left()), self._clock)
+        unread = Unread()
         for _pause in self._pauses(budget, _pace.unknown):
             try:
                 found = probe()
+            except NotUnderstood:
+                if unread.has_stayed(self.now()):
+                    raise
+                continue
             except ScpError as error:
                 if not is_passing(error):
                     raise
                 continue
+            unread = Unread()
             if found:
                 return found
         return None
@@ -174,7 +195,7 @@ class Waiter:
     def _until(self, watch: Watch) -> Json | None:
         teller = self.teller(watch.since)
         for _pause in self._pauses(self._budget, watch.pace, watch.since):
-            if self._look(watch) and self._reached(watch):
+            if self._is_over(watch):
                 return watch.cluster
             teller.see(watch.progress)
         raise WaitTimeout(
@@ -182,6 +203,17 @@ class Waiter:
             now=f"The {watch}; the operation goes on in the cloud.",
             todo=_advice(watch),
         )
+
+    def _is_over(self, watch: Watch) -> bool:
+        """Look, and judge; an answer that stays in a form that is not understood ends the wait."""
+        try:
+            reached = self._look(watch) and self._reached(watch)
+        except NotUnderstood:
+            if watch.unread.has_stayed(self.now()):
+                raise
+            return False
+        watch.unread = Unread()
+        return reached
 
     def _look(self, watch: Watch) -> bool:
         """Read the cluster; False when it could not be read this time."""
@@ -204,11 +236,24 @@ class Waiter:
             watch.cluster = None
             return True
         if watch.cluster is None:
+            if self._has_stayed(watch):
+                raise self._never_there(watch)
             return False
         raise OperationFailed(
             f"The cluster {watch.cluster_id} vanished while the task was waiting for {watch.goal.what}.",
             now=f"SCP does not know it any more; it was {watch.service_state} before.",
             todo="Somebody may have terminated it: check before running the task again, which may create it anew.",
+            status=404,
+            request_id=watch.request_id,
+        )
+
+    def _never_there(self, watch: Watch) -> OperationFailed:
+        return OperationFailed(
+            f"SCP does not know the cluster {watch.cluster_id}, which the answer to {watch.operation} names "
+            "(resource.id).",
+            now="It was accepted, and the cluster may be there under another ID.",
+            todo="Look in the console. Run the task again, which continues with the cluster of the name, when it is "
+            "listed, or when it is certain that there is none.",
             status=404,
             request_id=watch.request_id,
         )
@@ -219,11 +264,23 @@ class Waiter:
         state = watch.service_state
         if state in _states.BROKEN and watch.moved:
             raise self._broken(watch)
+        if not _states.is_known(state):
+            return self._has_known_end(watch, watch.cluster)
         shown = self._shows_goal(watch)
         if _states.is_transitional(state):
             watch.still_since = None
             return False
         return self._reached_in_rest(watch, shown)
+
+    def _has_known_end(self, watch: Watch, cluster: Json) -> bool:
+        """Wait for a state that is known as long as the request goes on, or for what an old reading may last."""
+        self._ask_request(watch)
+        if _states.request_failed(watch.request_state):
+            raise self._failed(watch)
+        is_over = watch.request_state is None or _states.request_done(watch.request_state)
+        if is_over and self._has_stayed(watch):
+            raise unknown_state(cluster)
+        return False
 
     def _reached_in_rest(self, watch: Watch, shown: bool) -> bool:
         """Judge a cluster that is stable, or still in the broken state that it was in before."""
@@ -262,10 +319,7 @@ class Waiter:
 
     def _settled(self, watch: Watch, shown: bool, done: bool) -> bool:
         """Judge a cluster in rest whose request has not failed: stale, done unseen, or silently not done."""
-        now = self._clock.monotonic()
-        if watch.still_since is None:
-            watch.still_since = now
-        patience_ended = now - watch.still_since >= SETTLE_SECONDS
+        patience_ended = self._has_stayed(watch)
         if shown:
             return done or patience_ended
         if done and patience_ended:
@@ -277,6 +331,13 @@ class Waiter:
             )
         return False
 
+    def _has_stayed(self, watch: Watch) -> bool:
+        """Tell whether the cluster has been as it is for so long that this is no old reading."""
+        now = self._clock.monotonic()
+        if watch.still_since is None:
+            watch.still_since = now
+        return now - watch.still_since >= SETTLE_SECONDS
+
     def _ask_request(self, watch: Watch) -> None:
         if not watch.request_id:
             return
@@ -287,7 +348,7 @@ class Waiter:
             if is_passing(error) or error.status in (400, 404):
                 return
             raise
-        watch.request_state = str(answer.get("state"))
+        watch.request_state = answer["state"]
 
     def _failed(self, watch: Watch) -> OperationFailed:
         # The cluster was read before its request, so that it may be another by now.
@@ -325,13 +386,25 @@ def _advice(watch: Watch) -> str:
     )
 
 
+def unknown_state(cluster: Json) -> OperationFailed:
+    """Return the failure for a state of which nobody knows what it means."""
+    return OperationFailed(
+        f"The service_state of the cluster {cluster['name']} ({cluster['id']}) is {cluster['service_state']}, which "
+        "this collection does not know.",
+        now=NOTHING_CHANGED,
+        todo="If an operation is under way, run the task again when it has ended. Otherwise look at the cluster in the "
+        "console, or run mariadb_cluster with state: synced.",
+        detail=cluster["service_state"],
+    )
+
+
 def _operation_on(cluster: Json) -> str:
     """Name the operation under way on a cluster, as far as it shows."""
     if cluster["service_state"] == _states.TERMINATING:
         return "Terminate Cluster"
     if cluster["service_state"] == _states.CREATING:
         creations = {"REPLICA": "Create Replica", "RECOVERY": "Create Restore Cluster"}
-        return creations.get(str(cluster.get("role_type")), "Create Cluster")
+        return creations.get(seen(cluster, "role_type"), "Create Cluster")
     return "The operation under way"
 
 

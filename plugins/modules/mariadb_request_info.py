@@ -22,10 +22,13 @@ extends_documentation_fragment:
   - samsungcloud.scp.concurrency
 options:
   request_ids:
-    description: IDs of the requests.
+    description:
+      - IDs of the requests.
+      - A module that had nothing to do returns no RV(ignore:request_id), also in check mode. So a list without IDs is
+        allowed, and returns no requests.
     type: list
     elements: str
-    required: true
+    default: []
   wait:
     description:
       - Whether to wait until all requests have ended. The task fails as soon as one of them has failed.
@@ -105,7 +108,7 @@ ARGUMENT_SPEC: _spec.Spec = {
     **_spec.CONNECTION,
     **_spec.CONCURRENCY,
     **_spec.WAIT,
-    "request_ids": {"type": "list", "elements": "str", "required": True},
+    "request_ids": {"type": "list", "elements": "str", "default": []},
     "wait": {"type": "bool", "default": False},
 }
 CONDITIONS: _spec.Spec = {}

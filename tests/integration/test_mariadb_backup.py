@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _settings, _spec
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _answers, _settings, _spec
 from ansible_collections.samsungcloud.scp.plugins.modules.mariadb_backup import ARGUMENT_SPEC
 from harness.cycle import assert_owed, assert_truth, paths, sent, spec_paths
 from harness.failures import error_of, told
@@ -136,7 +136,9 @@ def test_cycles(play: Play) -> None:
             (assert_owed if title in WHOLE else assert_pair)(one)
         expected = [(operation, method, path + end, body) for operation, method, end, body in case.writes]
         assert [tuple(request) for request in sent(one.real)] == expected
-        assert _settings.backup_of(shown[names[title]]) == policy_of(case.reached)
+        assert _settings.backup_of(_answers.cluster(shown[names[title]], _answers.Place("Show Cluster"))) == policy_of(
+            case.reached
+        )
         assert one.real.result["backup"] == policy_of(case.reached)
         assert one.real.result["cluster_id"] == ids[title]
         if "archive" in case.options:

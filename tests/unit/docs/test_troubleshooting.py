@@ -28,6 +28,7 @@ FAILURES = (
     "Refused",
     "WaitTimeout",
 )
+WITH_A_MESSAGE = ("NotUnderstood", "Unexpected")
 ENTRY = re.compile(r"^``(.+)``\n   \S", re.MULTILINE)
 ANSWER = re.compile(r"… failed: (\w+) …|… failed: 400 … \(([\w.]+)\) …")
 
@@ -42,6 +43,8 @@ def messages() -> Iterator[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
                 yield from told(node.func.id, node)
+            elif isinstance(node, ast.ClassDef) and node.name in WITH_A_MESSAGE:
+                yield from own_message(node)
 
 
 def told(failure: str, call: ast.Call) -> Iterator[str]:
@@ -50,6 +53,13 @@ def told(failure: str, call: ast.Call) -> Iterator[str]:
     elif failure == "InvalidInput":
         # The options that are wrong follow.
         yield (text_of(call.args[1]) if len(call.args) > 1 else "Invalid options") + ": …."
+
+
+def own_message(failure: ast.ClassDef) -> Iterator[str]:
+    """What a failure of this class says, whatever it is made of."""
+    for node in ast.walk(failure):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "__init__":
+            yield text_of(node.args[0])
 
 
 def text_of(node: ast.expr) -> str:

@@ -17,6 +17,8 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _answers
+from ansible_collections.samsungcloud.scp.plugins.module_utils._answers import Place
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call
 from ansible_collections.samsungcloud.scp.plugins.module_utils._clock import JITTER, Clock
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
@@ -153,7 +155,7 @@ class FakeHttp:
         self.calls: list[Call] = []
 
     def read(self, call: Call) -> Any:
-        return self._answer(call)
+        return call.answer(self._answer(call), Place(call.operation))
 
     def pause(self, seconds: float) -> None:
         self.clock.sleep(seconds)
@@ -249,6 +251,11 @@ def a_server(number: int, role_type: str) -> Json:
 
 
 def a_cluster(service_state: str = "RUNNING", **changes: Any) -> Json:
+    """Return a cluster's detail as the core has it."""
+    return shown(a_detail(service_state, **changes))
+
+
+def a_detail(service_state: str = "RUNNING", **changes: Any) -> Json:
     """Return a cluster's detail as the API shows it."""
     detail: Json = {
         "account_id": "account",
@@ -309,6 +316,12 @@ def a_cluster(service_state: str = "RUNNING", **changes: Any) -> Json:
     return result
 
 
+def shown(detail: Json) -> Json:
+    """Return a cluster's detail as the core has it."""
+    read: Json = _answers.cluster(detail, Place("Show Cluster"))
+    return read
+
+
 def a_group(role_type: str = "ACTIVE", **changes: Any) -> Json:
     """Return a declared instance group, the one that :func:`a_cluster` has."""
     volumes = [
@@ -328,8 +341,7 @@ def ha_cluster(service_state: str = "RUNNING", **changes: Any) -> Json:
     detail = a_cluster(service_state, ha_enabled=True, instance_count=2, virtual_ip_address="10.0.1.9")
     group = detail["instance_groups"][0]
     group.update(role_type="ACTIVE_STANDBY", instances=[a_server(1, "ACTIVE"), a_server(2, "STANDBY")])
-    result: Json = merged(detail, changes)
-    return result
+    return shown(merged(detail, changes))
 
 
 def declaring(state: str = "present", **options: Any) -> Json:

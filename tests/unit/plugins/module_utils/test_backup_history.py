@@ -248,12 +248,3 @@ def test_kept_backups_of_unknown_words_are_told() -> None:
     task = Task({**unset, **params, "keep_last": 1}, True, http, clock, warn=warnings.append)
     assert removed(_backup_history.ensure_absent(task)) == []
     assert "3 is 'READY'" in warnings[0]
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"), [("2026-11-02T04:12:09.12Z", 9), ("2026-11-02T04:12:09.123456789", 9), ("2026-11-02", 0)]
-)
-def test_moments(text: str, seconds: int) -> None:
-    moment = _backup_history.moment(text)
-    assert moment is not None
-    assert moment.second == seconds

@@ -37,7 +37,7 @@ def asked(
 
 
 def pages(*names: str) -> dict[str, list[Any]]:
-    contents = [{"id": f"c-{name}", "name": name} for name in names]
+    contents = [{"id": f"c-{name}", "name": name, "service_state": "RUNNING"} for name in names]
     return {"List Clusters": [{"contents": contents, "count": len(contents)}]}
 
 

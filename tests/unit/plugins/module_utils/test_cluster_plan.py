@@ -51,7 +51,7 @@ MATRIX = {
     "SYNCHRONIZING": ("-", "-", "stop", "restart", "switch", "-", "end"),
     "UPGRADING": ("-", "-", "stop", "restart", "switch", "-", "end"),
     "MIGRATING": ("-", "-", "stop", "restart", "switch", "-", "end"),
-    "A_NEW_WORD": ("-", "-", "stop", "restart", "switch", "-", "end"),
+    "A_NEW_WORD": ("-", "-", "stop", "restart", "switch", "sync", "end"),
     "STOPPING": ("-", "start", "-", "start", "!", "-", "end"),
 }
 

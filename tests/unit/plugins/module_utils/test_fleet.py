@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _fleet, _resource_manager
+from ansible_collections.samsungcloud.scp.plugins.module_utils._answers import Place
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import ApiError, InvalidInput, ScpError
@@ -139,7 +140,8 @@ class CloudHttp:
         self.cloud.busy.add(self)
         self.cloud.most_at_once = max(self.cloud.most_at_once, len(self.cloud.busy))
         try:
-            return self._answer(call)
+            answer: Json = call.answer(self._answer(call), Place(call.operation))
+            return answer
         finally:
             self.cloud.busy.remove(self)
 
@@ -333,7 +335,8 @@ def test_clusters_are_filtered_by_their_tags(monkeypatch: pytest.MonkeyPatch) ->
 
         def read(self, call: Call) -> Json:
             items = [{"key": key, "value": value} for key, value in paths[call.path].items()]
-            return {"content": {"tags": items}, "count": len(items)}
+            answer: Json = call.answer({"content": {"tags": items}, "count": len(items)}, Place(call.operation))
+            return answer
 
     monkeypatch.setattr(_fleet, "Http", Manager)
     listed = [

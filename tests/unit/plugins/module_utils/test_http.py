@@ -393,16 +393,31 @@ def test_lost_answer_says_that_nobody_knows(fault: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "missing"),
+    "answer",
     [
-        pytest.param(Answer(200, {}), "contents", id="key not there"),
-        pytest.param(Answer(200, ""), "a JSON object", id="empty"),
-        pytest.param(Answer(200, '{"cont'), "a JSON object", id="cut"),
+        pytest.param(Answer(200, {}), id="empty object"),
+        pytest.param(Answer(200, {"message": "ok"}), id="other object"),
+        pytest.param(Answer(200, []), id="list"),
+        pytest.param(Answer(200, ""), id="empty"),
+        pytest.param(Answer(200, '{"cont'), id="cut"),
     ],
 )
-def test_answer_to_a_read_that_lacks_what_is_needed(answer: Answer, missing: str) -> None:
-    with pytest.raises(AnswerLost, match=f"lacks {missing}"):
+def test_answer_to_a_read_that_is_none_of_the_api(answer: Answer) -> None:
+    with pytest.raises(AnswerLost, match="is not one of the API's"):
         a_line(answer).http.read(READ)
+
+
+@pytest.mark.parametrize("errors", [[], [{"what": 1}], "none"])
+def test_further_key_of_an_answer_is_no_error(errors: object) -> None:
+    assert a_line(Answer(200, {"contents": [], "errors": errors})).http.read(READ)["contents"] == []
+
+
+def test_errors_with_a_status_of_success() -> None:
+    answer = Answer(200, {"errors": [{"code": "Dbaas.Odd", "detail": "It is odd"}]})
+    with pytest.raises(ApiError, match=r"failed: 200.*\(Dbaas.Odd\): It is odd"):
+        a_line(answer).http.read(READ)
+    with pytest.raises(AnswerLost, match=r"It is odd\. Whether it was carried out is not known"):
+        a_line(answer).http.write(POST)
 
 
 def nested(levels: int, **beside: Any) -> str:
@@ -415,7 +430,7 @@ def nested(levels: int, **beside: Any) -> str:
 @pytest.mark.parametrize(("call", "asked"), [(READ, 3), (POST, 1)], ids=["read", "write"])
 def test_answer_that_is_nested_too_deep(call: _api.Call, asked: int, levels: int) -> None:
     line = a_line(Answer(200, nested(levels, contents=[])))
-    with pytest.raises(AnswerLost, match="lacks a JSON object"):
+    with pytest.raises(AnswerLost, match="is not one of the API's"):
         line.http.read(call)
     assert len(line.transport.sent) == asked
 
@@ -458,7 +473,7 @@ def test_keys_of_all_answers_are_the_same_strings() -> None:
 
 
 def test_key_that_is_null_is_there() -> None:
-    assert a_line(Answer(200, {"contents": None})).http.read(READ) == {"contents": None}
+    assert a_line(Answer(200, {"contents": None})).http.read(READ)["contents"] == []
 
 
 @pytest.mark.parametrize(

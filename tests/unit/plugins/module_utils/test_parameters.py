@@ -104,10 +104,6 @@ def test_order_of_a_set_does_not_count() -> None:
     assert not _parameter_values.same(modes, "")
 
 
-def test_value_that_is_not_shown_is_empty() -> None:
-    assert _parameter_values.same({**a_parameter("p", ""), "applied_value": None}, "")
-
-
 @pytest.mark.parametrize(
     ("data_type", "allowed", "value", "expected"),
     [

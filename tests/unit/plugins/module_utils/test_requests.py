@@ -59,6 +59,13 @@ def info(
         return error, http, clock
 
 
+@pytest.mark.parametrize("wait", [True, False])
+def test_no_requests_are_none_to_wait_for(wait: bool) -> None:
+    """Where nothing was to do there is no request, nor in check mode."""
+    outcome, http, clock = info(wait, ids=[])
+    assert (outcome.values, http.calls, clock.slept) == ({"requests": []}, [], [])
+
+
 def test_states_are_shown_in_the_order_asked_for() -> None:
     outcome, http, clock = info(req_2=["ZZZ"], req_1=["FAILED"])
     assert outcome.result() == {
@@ -145,7 +152,6 @@ def test_unknown_request_is_told(status: int) -> None:
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        ({"ids": []}, [("request_ids", None)]),
         ({"ids": ["a b"]}, [("request_ids[]", "a b")]),
         ({"wait_timeout": 0}, [("wait_timeout", 0)]),
         ({"concurrency": 0}, [("concurrency", 0)]),

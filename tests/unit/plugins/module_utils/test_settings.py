@@ -17,6 +17,7 @@ from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes 
     a_cluster,
     bodies,
     problems_of,
+    shown,
 )
 
 RULES = "Set Security Group Rules"
@@ -45,13 +46,12 @@ def planned(cluster: Json, option: str, wanted: Any) -> Plan:
 
 
 def with_window(window: Json | None) -> Json:
-    return {**a_cluster(), "maintenance_option": window}
+    return shown({**a_cluster(), "maintenance_option": window})
 
 
 def with_policy(policy: Json | None) -> Json:
     cluster = a_cluster()
-    cluster["init_config_option"]["backup_option"] = policy
-    return cluster
+    return shown({**cluster, "init_config_option": {**cluster["init_config_option"], "backup_option": policy}})
 
 
 # Addresses
@@ -108,7 +108,7 @@ def test_addresses_that_change(present: Any, wanted: list[str], add: list[str], 
         pytest.param(["10.0.0.1", "10.0.0.1/32"], ["10.0.0.1"], id="shown in two spellings"),
         pytest.param([" 10.0.0.1", "010.0.01.0/24"], ["10.0.0.1", "10.0.1.0/24"], id="blanks and zeros shown"),
         pytest.param(["10.0.0.0/255.255.255.0"], ["10.0.0.0/24"], id="mask shown"),
-        pytest.param(["::1", "2001:db8::/32", "elsewhere", "", None, 7], [], id="no IPv4 at all"),
+        pytest.param(["::1", "2001:db8::/32", "elsewhere", "", 7], [], id="no IPv4 at all"),
         pytest.param([], [], id="both empty"),
         pytest.param(None, [], id="null is empty"),
     ],

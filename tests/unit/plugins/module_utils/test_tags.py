@@ -407,11 +407,19 @@ def test_other_tags_that_another_run_created_a_cluster_with_are_changed(declared
     assert not completed(a_task(manager, purge_tags=purge), declared).changed
 
 
-def test_cluster_in_creation_is_not_looked_at_in_check_mode() -> None:
-    manager = Manager(b="2")
-    outcome = adopted(manager, {"a": "1"}, check_mode=True)
-    assert (outcome.changed, manager.http.calls) == (False, [])
-    assert outcome.diff == {"before": {}, "after": {}}
+def test_tags_of_a_cluster_in_creation_are_foreseen_as_far_as_they_show() -> None:
+    foreseen = adopted(Manager(b="2"), {"a": "1"}, check_mode=True)
+    done = adopted(Manager(b="2"), {"a": "1"})
+    assert foreseen.changed
+    assert [(one["operation"], one.get("body")) for one in foreseen.operations or []] == [
+        (one["operation"], one.get("body")) for one in done.operations or []
+    ]
+
+
+@pytest.mark.parametrize(("tags", "wait"), [({}, True), ({"b": "2"}, False)], ids=["none show", "no wait"])
+def test_tags_of_a_cluster_in_creation_stay_as_they_are(tags: Json, wait: bool) -> None:
+    outcome = adopted(Manager(**tags), {"a": "1"}, check_mode=True, wait=wait)
+    assert (outcome.changed, outcome.diff) == (False, {"before": {}, "after": {}})
 
 
 def test_user_who_may_see_the_tags_of_one_cluster_only() -> None:
@@ -439,7 +447,7 @@ def test_several_pages() -> None:
     assert list(_tags.read(http, SRN)) == keys
 
 
-@pytest.mark.parametrize("content", [None, {"srn": SRN, "tags": None}, {"srn": SRN}])
+@pytest.mark.parametrize("content", [{"srn": SRN, "tags": None}, {"srn": SRN, "tags": []}])
 def test_answers_without_tags(content: Any) -> None:
     assert _tags.read(FakeHttp({"List Tags": [{"content": content, "count": 0}]}), SRN) == {}
 

@@ -18,14 +18,16 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     NotReached,
     OperationFailed,
     Refused,
+    Unexpected,
     WaitTimeout,
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Accepted
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Goal, Plan, Step
 from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Progress
-from ansible_collections.samsungcloud.scp.plugins.module_utils._task import MOST_DOUBTS, Outdated, Task
+from ansible_collections.samsungcloud.scp.plugins.module_utils._task import BUSY_SECONDS, MOST_DOUBTS, Outdated, Task
 from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import TRACE_SECONDS
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
+    ACCEPTED,
     Answer,
     Ended,
     FakeClock,
@@ -455,11 +457,97 @@ def test_later_step_that_finds_the_cluster_busy_is_planned_anew() -> None:
     assert outcome.diff == {"before": {"state": "first"}, "after": {"state": "both"}}
 
 
+def unexplained(status: int, code: str | None = None, from_service: bool = True) -> ApiError:
+    error = ApiError("No.", status=status, code=code, method="POST")
+    error.from_service = from_service
+    return error
+
+
+@pytest.mark.parametrize("error", [unexplained(400), unexplained(409), unexplained(409, "Dbaas.Odd")], ids=str)
+def test_refusal_without_a_reason_may_be_that_of_a_busy_cluster(error: ApiError) -> None:
+    warnings: list[str] = []
+    http = FakeHttp({"Show Cluster": [a_cluster()], "Restart Cluster": [error, error, ACCEPTED]})
+    task = Task({"wait": True, "wait_timeout": 3600}, False, http, http.clock, warn=warnings.append)
+    outcome = task.complete(lambda task: task.fulfil(RESTART, a_cluster()))
+    assert [one["operation"] for one in outcome.operations or []] == ["Restart Cluster"]
+    assert http.writes == ["Restart Cluster"] * 3
+    [warning] = warnings
+    assert "asked again for up to 600 seconds" in warning
+
+
+@pytest.mark.parametrize(
+    "error",
+    [unexplained(400, "Dbaas.Odd"), unexplained(400, from_service=False), unexplained(403), unexplained(422)],
+    ids=str,
+)
+def test_refusal_with_a_reason_is_one(error: ApiError) -> None:
+    http = FakeHttp({"Show Cluster": [a_cluster()], "Restart Cluster": [error, ACCEPTED]})
+    with pytest.raises(ApiError, match="No"):
+        a_task(http, wait_timeout=3600).complete(lambda task: task.fulfil(RESTART, a_cluster()))
+    assert http.writes == ["Restart Cluster"]
+
+
+def test_refusal_without_a_reason_that_stays_ends_the_task() -> None:
+    http = FakeHttp({"Show Cluster": [a_cluster()], "Restart Cluster": [unexplained(409)]})
+    with pytest.raises(ApiError, match="No"):
+        a_task(http, wait_timeout=7200).complete(lambda task: task.fulfil(RESTART, a_cluster()))
+    assert BUSY_SECONDS <= sum(http.clock.slept) < BUSY_SECONDS + 30
+
+
+class Surprise(Exception):
+    pass
+
+
+def test_any_exception_tells_what_was_done() -> None:
+    http = FakeHttp({"Show Cluster": [a_cluster()]})
+
+    def resource(task: Task) -> Outcome:
+        task.fulfil(RESTART, a_cluster())
+        raise Surprise("of a new kind")
+
+    with pytest.raises(Unexpected, match=r"unexpected error: Surprise: of a new kind \(test_task.py, line") as caught:
+        a_task(http).complete(resource)
+    assert "Sent so far: Restart Cluster." in caught.value.msg
+    facts = caught.value.facts
+    assert (facts["changed"], facts["cluster_id"], len(facts["operations"])) == (True, "c1", 1)
+
+
+def test_any_exception_behind_a_write_tells_of_it() -> None:
+    """Out of the wait for its end, whatever the answer looks like."""
+
+    def broken() -> Any:
+        raise Surprise
+
+    http = FakeHttp({"Show Cluster": [a_cluster(), broken]})
+    with pytest.raises(Unexpected) as caught:
+        a_task(http).complete(lambda task: task.fulfil(RESTART, a_cluster()))
+    facts = caught.value.facts
+    assert (facts["changed"], facts["cluster_id"], len(facts["operations"])) == (True, "c1", 1)
+
+
+def test_any_exception_before_a_write_says_that_nothing_was_changed() -> None:
+    def resource(_task: Task) -> Outcome:
+        raise Surprise
+
+    with pytest.raises(Unexpected, match="Nothing was changed") as caught:
+        a_task(FakeHttp({})).complete(resource)
+    assert not caught.value.facts.get("changed")
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_state_that_is_not_known_is_named_at_once(check_mode: bool) -> None:
+    http = FakeHttp({})
+    task = Task({"wait": True, "wait_timeout": 7200}, check_mode, http, http.clock)
+    with pytest.raises(OperationFailed, match=r"service_state of the cluster orders \(c1\) is DEGRADED, which this"):
+        task.rest(a_cluster("DEGRADED"))
+    assert http.clock.slept == []
+
+
 def test_wait_that_ends_with_the_budget_is_followed_by_a_new_plan() -> None:
     http = FakeHttp({})
     waits = iter([True, False])
 
-    def resource(task: Task) -> Outcome:
+    def resource(_task: Task) -> Outcome:
         if next(waits):
             http.clock.sleep(10)
             raise Outdated

@@ -16,6 +16,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     ApiError,
     CertificateRefused,
     NotReached,
+    NotUnderstood,
     OperationFailed,
     ScpError,
     WaitTimeout,
@@ -23,12 +24,13 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
 from ansible_collections.samsungcloud.scp.plugins.module_utils._pace import Pace
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Goal
 from ansible_collections.samsungcloud.scp.plugins.module_utils._progress import Progress
-from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter, Watch
+from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import SETTLE_SECONDS, Waiter, Watch
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
     FakeClock,
     FakeHttp,
     Json,
     a_cluster,
+    a_detail,
     gone,
 )
 
@@ -276,15 +278,21 @@ ARCHIVED = Goal(
 
 
 def alarm(shown: Json) -> None:
-    if shown["archive_enabled"] is None:
+    if shown["retention_period_day"] == LOST:
         raise OperationFailed("The archive is lost.")
 
 
 ALARMED = replace(ARCHIVED, alarm=alarm)
+LOST = 99
 
 
 def archives(*words: Any) -> dict[str, list[Any]]:
-    shown = [word if isinstance(word, ScpError) else {"archive_enabled": word} for word in words]
+    shown = [
+        word
+        if isinstance(word, ScpError)
+        else {"archive_enabled": bool(word), "retention_period_day": LOST if word == LOST else None}
+        for word in words
+    ]
     return {"Show Archive Config": shown}
 
 
@@ -319,7 +327,7 @@ def test_evidence_that_is_refused_ends_the_wait() -> None:
 
 
 def test_alarm_ends_the_wait_while_the_cluster_is_on_its_way() -> None:
-    wait = waited([a_cluster("EDITING")], ALARMED, others=archives(False, None))
+    wait = waited([a_cluster("EDITING")], ALARMED, others=archives(False, LOST))
     assert isinstance(wait.error, OperationFailed)
     assert (wait.error.msg, wait.looks) == ("The archive is lost.", 2)
 
@@ -328,6 +336,48 @@ def test_one_reading_serves_alarm_and_goal() -> None:
     wait = waited([a_cluster("EDITING"), a_cluster()], ALARMED, others=archives(True))
     assert (wait.error, wait.looks) == (None, 2)
     assert wait.http.reads.count("Show Archive Config") == 2
+
+
+# Answers in other forms
+
+
+def odd(**changes: Any) -> Json:
+    return {**a_detail(), **changes}
+
+
+@pytest.mark.parametrize("answer", [odd(instance_groups="soon"), odd(instance_groups=[{}]), odd(service_state=None)])
+def test_answer_that_is_odd_for_a_moment_is_no_failure(answer: Json) -> None:
+    grown = Goal("the servers", lambda cluster: bool(cluster["instance_groups"][0]["id"]))
+    wait = waited([a_cluster("EDITING"), answer, answer, a_cluster()], grown)
+    assert (wait.error, wait.looks) == (None, 4)
+
+
+def test_answer_that_stays_odd_ends_the_wait() -> None:
+    grown = Goal("the servers", lambda cluster: bool(cluster["instance_groups"][0]["id"]))
+    wait = waited([odd(instance_groups=[{}])], grown)
+    assert isinstance(wait.error, NotUnderstood)
+    assert "lacks instance_groups[0].id" in wait.error.msg
+    assert SETTLE_SECONDS <= sum(wait.http.clock.slept) < SETTLE_SECONDS + 15
+
+
+def test_state_that_is_not_known_is_waited_for_while_the_request_goes_on() -> None:
+    words = [*["IN_PROGRESS"] * 40, "COMPLETED"]
+    wait = waited([*[a_cluster("RESIZING")] * 45, audited()], requests=[asked(word) for word in words])
+    assert wait.error is None
+
+
+def test_state_that_is_not_known_when_the_request_has_ended() -> None:
+    wait = waited([a_cluster("DEGRADED")], requests=[asked("COMPLETED")])
+    assert isinstance(wait.error, OperationFailed)
+    assert "The service_state of the cluster orders (c1) is DEGRADED" in wait.error.msg
+    assert SETTLE_SECONDS <= sum(wait.http.clock.slept) < SETTLE_SECONDS + 15
+
+
+def test_creation_that_leads_to_no_cluster() -> None:
+    wait = waited([GONE], _cluster_plan.RUNNING, before_state=None, operation="Create Cluster")
+    assert isinstance(wait.error, OperationFailed)
+    assert "SCP does not know the cluster c1, which the answer to Create Cluster names" in wait.error.msg
+    assert SETTLE_SECONDS <= sum(wait.http.clock.slept) < SETTLE_SECONDS + 40
 
 
 # Reads that fail

@@ -220,7 +220,7 @@ def test_secret_that_is_no_text_is_not_shown(
         ("mariadb_parameters", {**CLUSTER, "state": "absent"}, "value of state must be one of: present, synced"),
         ("mariadb_parameters", {**CLUSTER, "restart": "always"}, "value of restart must be one of: never, if_required"),
         ("mariadb_parameters", {**CLUSTER, "parameters": "p"}, "parameters"),
-        ("mariadb_request_info", {}, "missing required arguments: request_ids"),
+        ("mariadb_request_info", {"request_ids": {}}, "request_ids"),
         ("mariadb_server_type_info", {"language": "de-DE"}, "value of language must be one of: en-US, ko-KR"),
     ],
 )

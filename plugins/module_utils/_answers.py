@@ -1,0 +1,443 @@
+# Copyright (c) 2026, samsungcloud.scp contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the answers of SCP say, whatever form they have it in.
+
+Much of the API is known from its example bodies alone, and versions come and go. So every field that this collection
+uses stands here, with the forms in which it is understood. What is missing or not understood is told of where it is
+needed, and not before: to terminate a cluster takes little more than its id. Fields that stand in no table stay as they
+are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from copy import copy
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _moments, _states
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import NotUnderstood
+
+
+class Place(NamedTuple):
+    """Where in which answer a value stands."""
+
+    operation: str
+    path: str = ""
+
+    def of(self, name: str) -> Place:
+        return Place(self.operation, f"{self.path}.{name}" if self.path else name)
+
+    def item(self, number: int) -> Place:
+        return Place(self.operation, f"{self.path}[{number}]")
+
+
+class Unreadable(Exception):
+    """A value is not understood: what is expected, and in a list which of its items, where."""
+
+    def __init__(self, expected: str, place: Place | None = None, value: Any = None) -> None:
+        super().__init__(expected)
+        self.expected = expected
+        self.place = place
+        self.value = value
+
+
+# Returns what a value says; raises Unreadable.
+Reader = Callable[[Any, Place], Any]
+
+NEEDED = object()
+TRUE_WORDS = frozenset({"true", "y", "yes", "on", "1", "enabled"})
+FALSE_WORDS = frozenset({"false", "n", "no", "off", "0", "disabled"})
+DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of an object: how it is read, and what it says where it is missing, or null."""
+
+    read: Reader
+    missing: Any = NEEDED
+    null: Any = NEEDED
+
+    def value(self, value: Any, place: Place) -> Any:
+        """Return what a field says that is there; raises :class:`Unreadable`."""
+        if value is None and self.null is not NEEDED:
+            return copy(self.null)
+        return self.read(value, place)
+
+
+class Fields(dict[str, Any]):
+    """An object of an answer. To ask for a field that is not understood raises :class:`NotUnderstood`.
+
+    All fields at once, as for a result, are as they came.
+    """
+
+    def __init__(self, found: Mapping[str, Any], table: Mapping[str, Field], place: Place) -> None:
+        super().__init__(found)
+        # What NotUnderstood tells of a field.
+        self._unread: dict[str, tuple[str, str, Any, str]] = {}
+        # What fields say that were left out.
+        self._unsaid: dict[str, Any] = {}
+        self._is_known = not found.keys().isdisjoint(table)
+        for name, one in table.items():
+            if name in found:
+                self._read(name, one, place)
+            elif one.missing is NEEDED:
+                self._unread[name] = (place.operation, place.of(name).path, None, "")
+            else:
+                self._unsaid[name] = copy(one.missing)
+
+    def _read(self, name: str, one: Field, place: Place) -> None:
+        try:
+            self[name] = one.value(super().__getitem__(name), place.of(name))
+        except Unreadable as problem:
+            where, value = (problem.place, problem.value) if problem.place else (place.of(name), super().get(name))
+            self._unread[name] = (*where, value, problem.expected)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it has any of the fields that it should have."""
+        return self._is_known
+
+    def __getitem__(self, name: str) -> Any:
+        if name in self._unread:
+            raise NotUnderstood(*self._unread[name])
+        return super().__getitem__(name)
+
+    def __missing__(self, name: str) -> Any:
+        return self._unsaid[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        known = name in self or name in self._unread or name in self._unsaid
+        return self[name] if known else default
+
+
+def seen(found: Mapping[str, Any], name: str, default: Any = None) -> Any:
+    """Return what a field says; the default where it is not understood, or not there."""
+    try:
+        return found[name]
+    except (KeyError, NotUnderstood):
+        return default
+
+
+def understood(read: Callable[[], Any]) -> Any:
+    """Return what ``read`` does; None where that needs a field that is not understood."""
+    try:
+        return read()
+    except NotUnderstood:
+        return None
+
+
+def needed(read: Reader) -> Field:
+    return Field(read)
+
+
+def nullable(read: Reader, null: Any = None) -> Field:
+    """A field that may be null, and has to be there."""
+    return Field(read, null=null)
+
+
+def optional(read: Reader, default: Any = None) -> Field:
+    """A field that may be left out, or null."""
+    return Field(read, missing=default, null=default)
+
+
+def fields(**table: Field) -> Reader:
+    """Read an object."""
+
+    def read(value: Any, place: Place) -> Fields:
+        if not isinstance(value, Mapping):
+            raise Unreadable("an object")
+        return Fields(value, table, place)
+
+    return read
+
+
+def each(read: Reader, separator: str = "") -> Reader:
+    """Read a list, with a separator also from one text with that between its items."""
+
+    def read_all(value: Any, place: Place) -> list[Any]:
+        if isinstance(value, str) and separator:
+            value = [part for part in re.split(separator, value) if part]
+        if not isinstance(value, list):
+            raise Unreadable("a list")
+        return [_read_item(read, item, place.item(number)) for number, item in enumerate(value)]
+
+    return read_all
+
+
+def _read_item(read: Reader, item: Any, place: Place) -> Any:
+    try:
+        return read(item, place)
+    except Unreadable as problem:
+        raise problem if problem.place else Unreadable(problem.expected, place, item) from None
+
+
+def blank(read: Reader) -> Field:
+    """A field that is a text, and may be null or empty."""
+
+    def read_text(value: Any, place: Place) -> Any:
+        return None if value == "" else read(value, place)
+
+    return nullable(read_text)
+
+
+def listed(read: Reader) -> Field:
+    """A list, for which null stands where it is empty (facts: section 13)."""
+    return nullable(each(read), [])
+
+
+def verbatim(value: Any, _place: Place) -> str:
+    """Read a text in which blanks count; a boolean is what databases call it."""
+    if isinstance(value, bool):
+        return "ON" if value else "OFF"
+    if isinstance(value, (str, int, float)):
+        return str(value)
+    raise Unreadable("a text")
+
+
+def text(value: Any, place: Place) -> str:
+    """Read a text, also from a number."""
+    if isinstance(value, bool):
+        raise Unreadable("a text")
+    return verbatim(value, place).strip()
+
+
+def name(value: Any, place: Place) -> str:
+    """Read a text that can't be empty."""
+    found = text(value, place)
+    if not found:
+        raise Unreadable("a text")
+    return found
+
+
+def word(value: Any, place: Place) -> str:
+    """Read one of the API's words, such as SSD_KMS."""
+    return re.sub(r"[\s-]+", "_", name(value, place).upper())
+
+
+def state(value: Any, place: Place) -> str:
+    """Read a service state; one that is not known stays as it is spelt."""
+    spelt = word(value, place)
+    return spelt if spelt in _states.SERVICE_STATES else name(value, place)
+
+
+def flag(value: Any, _place: Place) -> bool:
+    spelt = str(value).strip().lower()
+    if spelt not in TRUE_WORDS | FALSE_WORDS:
+        raise Unreadable("true or false")
+    return spelt in TRUE_WORDS
+
+
+def integer(value: Any, _place: Place) -> int:
+    """Read a whole number, be it as a text, with a unit behind it, or with a fraction of zero."""
+    found = re.fullmatch(r"([0-9]{1,15})(?:\.0+)?(?:\s*[A-Za-z]+)?", str(value).strip())
+    if not found:
+        raise Unreadable("a whole number")
+    return int(found[1])
+
+
+def hour(value: Any, place: Place) -> int:
+    """Read an hour of the day: 2, 02 or 02:00."""
+    return integer(re.sub(r"(?<=[0-9]):?00$", "", str(value).strip()), place)
+
+
+def hours(value: Any, _place: Place) -> str:
+    """Read a number of hours, such as 2 or 0.5, in the spelling that the API takes."""
+    found = re.fullmatch(r"([0-9]{1,3}(?:\.[0-9])?)0*(?:\s*[A-Za-z]+)?", str(value).strip())
+    if not found:
+        raise Unreadable("a number of hours")
+    return f"{float(found[1]):g}"
+
+
+def clock_time(value: Any, _place: Place) -> str:
+    """Read a time of the day as HHMM: 0330, 330, 3:30 or 03:30:00."""
+    found = re.fullmatch(r"([0-9]{1,2}?):?([0-5][0-9])(?::00)?", str(value).strip())
+    if not found:
+        raise Unreadable("a time of the day")
+    return f"{int(found[1]):02d}{found[2]}"
+
+
+def day(value: Any, place: Place) -> str:
+    """Read a day of the week: SUN, sun or Sunday."""
+    spelt = word(value, place)[:3]
+    if spelt not in DAYS:
+        raise Unreadable("a day of the week")
+    return spelt
+
+
+def version(value: Any, _place: Place) -> str:
+    """Read a version such as 10.11.9, whatever stands around it."""
+    found = re.search(r"[0-9]+(?:\.[0-9]+)+", str(value))
+    if not found:
+        raise Unreadable("a version")
+    return found[0]
+
+
+def time(value: Any, place: Place) -> str:
+    """Read a date and time, which stays as it is written."""
+    found = text(value, place)
+    if _moments.parse(found) is None:
+        raise Unreadable("a date and time")
+    return found
+
+
+def volumes(value: Any, place: Place) -> list[Fields]:
+    """Read the volumes of servers, of which there is at least one."""
+    found: list[Fields] = each(VOLUME)(value, place)
+    if not found:
+        raise Unreadable("at least one volume")
+    return found
+
+
+def cluster(value: Any, place: Place) -> Fields:
+    """Read a cluster in full."""
+    found: Fields = CLUSTER(value, place)
+    if seen(found, "ha_enabled") is None and "ha_enabled" not in value:
+        found["ha_enabled"] = any(
+            seen(group, "role_type") == "ACTIVE_STANDBY" for group in seen(found, "instance_groups") or ()
+        )
+    return found
+
+
+VOLUME = fields(
+    id=needed(name),
+    role_type=needed(word),
+    size_gb=needed(integer),
+    volume_type=nullable(word),
+)
+SERVER = fields(
+    name=nullable(text),
+    public_ip_id=optional(text),
+    role_type=nullable(text),
+    service_ip_address=nullable(text),
+)
+GROUP = fields(
+    block_storage_groups=needed(volumes),
+    id=needed(name),
+    instances=listed(SERVER),
+    role_type=needed(word),
+    server_type_name=needed(name),
+)
+BACKUP_OPTION = fields(
+    archive_frequency_minute=blank(integer),
+    retention_period_day=blank(integer),
+    starting_time_hour=blank(hour),
+)
+MAINTENANCE_OPTION = fields(
+    period_hour=blank(hours),
+    starting_day_of_week=blank(day),
+    starting_time=blank(clock_time),
+    use_maintenance_option=optional(flag),
+)
+INIT_CONFIG_OPTION = fields(
+    audit_enabled=Field(flag, missing=False),
+    backup_option=nullable(BACKUP_OPTION, {}),
+    database_character_set=nullable(text),
+    database_name=nullable(text),
+    database_port=nullable(integer),
+    database_user_name=nullable(text),
+)
+# Officially optional are ha_enabled, allowable_ip_addresses, replicas, origin_cluster_id and audit_enabled (facts:
+# section 13); those of later versions of the API are too.
+CLUSTER = fields(
+    account_id=optional(text),
+    allowable_ip_addresses=optional(each(verbatim, r"[,\s]+"), []),
+    created_at=optional(text),
+    dbaas_engine=needed(name),
+    ha_enabled=optional(flag),
+    id=needed(name),
+    init_config_option=needed(INIT_CONFIG_OPTION),
+    instance_groups=listed(GROUP),
+    is_kernel_patchable=optional(flag, False),
+    maintenance_option=nullable(MAINTENANCE_OPTION, {}),
+    name=needed(name),
+    nat_enabled=nullable(flag),
+    origin_cluster_id=optional(text),
+    replicas=optional(each(name, r"[,\s]+"), []),
+    role_type=optional(text),
+    service_state=needed(state),
+    service_watch_log_collection=optional(flag),
+    software_version=needed(version),
+    subnet_id=nullable(text),
+    timezone=nullable(text),
+    vip_public_ip_id=nullable(text),
+    virtual_ip_address=nullable(text),
+)
+CLUSTER_IN_BRIEF = fields(
+    account_id=optional(text),
+    database_name=optional(text),
+    id=needed(name),
+    name=needed(name),
+    role_type=optional(text),
+    service_state=needed(state),
+)
+BACKUP_HISTORY = fields(
+    backup_end_at=blank(time),
+    backup_history_number=needed(name),
+    backup_start_at=blank(time),
+    backup_state=nullable(text),
+    backup_state_detail=optional(text),
+)
+PARAMETER = fields(
+    allows_value=nullable(verbatim),
+    applied_value=needed(verbatim),
+    apply_type=nullable(text, ""),
+    data_type=nullable(text, ""),
+    default_value=nullable(verbatim),
+    id=needed(name),
+    is_modifiable=needed(flag),
+    name=needed(name),
+)
+LOG_EXPORT_CONFIG = fields(
+    bucket_name=nullable(text),
+    delete_on_export=nullable(flag),
+    is_bucket_deleted=nullable(flag),
+    is_registered=needed(flag),
+    log_type=needed(name),
+    schedule_day_of_month=nullable(text),
+    schedule_day_of_week=nullable(text),
+    schedule_frequency_type=nullable(text),
+    schedule_hour=nullable(text),
+)
+REPLICA = fields(name=needed(name), region=optional(text))
+ENGINE_VERSION = fields(
+    id=needed(name),
+    product_image_type=optional(text),
+    software_version=needed(version),
+)
+NAMED = fields(name=needed(name), product_image_type=optional(text))
+IDENTIFIED = fields(id=needed(name), product_image_type=optional(text))
+PARAMETER_GROUP = fields(id=needed(name), major_version=nullable(version), product_image_type=optional(text))
+TAG = fields(key=needed(name), value=optional(text, ""))
+
+# Whole answers.
+ARCHIVE = fields(archive_enabled=needed(flag), retention_period_day=nullable(integer))
+REQUEST = fields(request_id=optional(text), state=nullable(text))
+ACCEPTED = fields(request_id=optional(text), resource=optional(fields(id=optional(text)), {}))
+TAGS = fields(
+    content=needed(fields(tags=listed(TAG))),
+    count=optional(integer),
+    size=optional(integer),
+)
+
+
+def page_of(read: Reader, total: str = "count") -> Reader:
+    """Read a page of a list, whose total and size only help where they are understood."""
+
+    def read_page(value: Any, place: Place) -> Fields:
+        if not isinstance(value, Mapping):
+            raise Unreadable("an object")
+        return Fields(value, {"contents": listed(read), **dict.fromkeys((total, "size"), optional(_hint))}, place)
+
+    return read_page
+
+
+def _hint(value: Any, place: Place) -> int | None:
+    try:
+        return integer(value, place)
+    except Unreadable:
+        return None
