@@ -20,7 +20,7 @@ help: ## show the targets
 test: $(RUNNER_READY) ## run every check and test, the quick ones first
 	@$(RUNNER) tests/tooling/everything.py
 
-.PHONY: quick lint unit docs site package molecule integration faults bench browser sanity pins requirements
+.PHONY: quick lint unit docs site package molecule integration faults shapes bench browser sanity pins requirements
 quick: $(RUNNER_READY) ## run the quick checks and tests only
 	$(NOX) --tags quick
 lint: $(RUNNER_READY) ## check style and types of the code, the playbooks and the scripts
@@ -37,8 +37,10 @@ molecule: $(RUNNER_READY) ## run the molecule scenarios
 	$(NOX) --sessions molecule
 integration: $(RUNNER_READY) ## run modules and playbooks against the simulator
 	$(NOX) --sessions integration
-faults: $(RUNNER_READY) ## run the whole fault matrix, with a report in .build/fault-matrix.md
-	$(NOX) --sessions fault_matrix
+faults: $(RUNNER_READY) ## run the whole fault matrix, with a report in .build/faults.md
+	$(NOX) --sessions "matrix(matrix='faults')"
+shapes: $(RUNNER_READY) ## run the whole shape matrix, with a report in .build/shapes.md
+	$(NOX) --sessions "matrix(matrix='shapes')"
 bench: $(RUNNER_READY) ## compare speed with peers, with a report in .build/bench.md: make bench PARTS="noop waits"
 	$(NOX) --sessions bench -- $(if $(PAGE),--page=$(abspath $(PAGE))) $(if $(REPETITIONS),--repetitions=$(REPETITIONS)) $(PARTS)
 browser: $(RUNNER_READY) ## look at the report's page in a headless Chromium

@@ -205,6 +205,13 @@ def integration(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def integration_both_ways(session: nox.Session) -> None:
+    """Run them all with each task done twice: as a module, and inside Ansible's worker."""
+    install(session, "test")
+    pytest(session, "tests/integration", "-n2", "--dist=worksteal", env={"BOTH_WAYS": "1"})
+
+
+@nox.session(default=False)
 @nox.parametrize("versions", ["1.1", "1.3", "1.1,1.3"])
 def integration_versions(session: nox.Session, versions: str) -> None:
     """Run them all with other versions of the API than the usual one."""
@@ -220,12 +227,13 @@ def faults(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
-def fault_matrix(session: nox.Session) -> None:
-    """Run the whole fault matrix and write its report to .build/fault-matrix.md."""
+@nox.parametrize("matrix", ["faults", "shapes"])
+def matrix(session: nox.Session, matrix: str) -> None:
+    """Run a whole matrix, of faults or of shapes, and write its report to .build."""
     install(session, "test")
-    report = layout.BUILD / "fault-matrix.md"
+    report = layout.BUILD / f"{matrix}.md"
     env = environment() | {"PYTHONPATH": f"{layout.TREE / 'tests'}{os.pathsep}{layout.COLLECTIONS}"}
-    session.run("python", "-m", "faults", f"--report={report}", *session.posargs, env=env)
+    session.run("python", "-m", "faults", f"--matrix={matrix}", f"--report={report}", *session.posargs, env=env)
 
 
 if version := sanity.choose_controller("2.21"):

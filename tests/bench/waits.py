@@ -102,9 +102,9 @@ class Phase(World):
         with super()._entered(), mock.patch.object(_clock, "random", jitter):
             yield
 
-    def _act(self, request: requests.PreparedRequest) -> tuple[int, dict[str, str], bytes]:
+    def act(self, request: requests.PreparedRequest) -> tuple[int, dict[str, str], bytes]:
         self._sent.append((str(request.method), self.time.passed))
-        return super()._act(request)
+        return super().act(request)
 
 
 def by_task(phase: Phase, operation: Operation) -> None:

@@ -46,6 +46,9 @@ Json = dict[str, Any]
 Exchange = Callable[[], requests.Response]
 # What stands in the way of a call; it may carry the call out, before or after its mischief.
 Fault = Callable[["World", Exchange], requests.Response]
+# Status, headers and body.
+Reply = tuple[int, dict[str, str], bytes]
+Service = Callable[[requests.PreparedRequest], Reply]
 
 ENDPOINT = "https://mariadb.simulator.example"
 RESOURCE_MANAGER_PORT = 8443
@@ -126,6 +129,8 @@ class World:
         weakref.finalize(self, shutil.rmtree, self.folders, ignore_errors=True)
         self._folder = self.folders
         self._adapter = HTTPAdapter()
+        # What answers; a test can put something between the service and the line.
+        self.service: Service = self.act
 
     @property
     def cloud(self) -> Any:
@@ -210,7 +215,7 @@ class World:
         self.request = request
 
         def exchange() -> requests.Response:
-            return self.respond(*self._act(request))
+            return self.respond(*self.service(request))
 
         response = fault(self, exchange) if fault else exchange()
         self.time.sleep(LATENCY)
@@ -221,7 +226,7 @@ class World:
         raw = HTTPResponse(io.BytesIO(body), headers, status, preload_content=False)
         return self._adapter.build_response(self.request, raw)
 
-    def _act(self, request: requests.PreparedRequest) -> tuple[int, dict[str, str], bytes]:
+    def act(self, request: requests.PreparedRequest) -> Reply:
         """Let the simulator answer, without an event loop: nothing in it waits."""
         url = urlsplit(str(request.url))
         content = request.body or b""
