@@ -81,7 +81,8 @@ class Fields(dict[str, Any]):
         self._unread: dict[str, tuple[str, str, Any, str]] = {}
         # What fields say that were left out.
         self._unsaid: dict[str, Any] = {}
-        self._is_known = not found.keys().isdisjoint(table)
+        # Whether it has any of the fields that it should have.
+        self.is_known = not found.keys().isdisjoint(table)
         for name, one in table.items():
             if name in found:
                 self._read(name, one, place)
@@ -96,11 +97,6 @@ class Fields(dict[str, Any]):
         except Unreadable as problem:
             where, value = (problem.place, problem.value) if problem.place else (place.of(name), super().get(name))
             self._unread[name] = (*where, value, problem.expected)
-
-    @property
-    def is_known(self) -> bool:
-        """Whether it has any of the fields that it should have."""
-        return self._is_known
 
     def __getitem__(self, name: str) -> Any:
         if name in self._unread:

@@ -48,9 +48,11 @@ def major_of(software_version: str) -> str:
 
 def patch_problems(cluster: Json, desired: Json) -> Iterator[Problem]:
     """Yield what is wrong with the declared versions for a cluster that exists."""
-    present = cluster["software_version"]
     wanted = desired.get("software_version")
     declared = desired.get("engine_version")
+    if not wanted and not declared:
+        return
+    present = cluster["software_version"]
     # A cluster that is upgraded may be declared as what it is or as what it becomes.
     ends = {present, wanted} if wanted and desired["upgrade_major_version"] else {present}
     if wanted and wanted != present:

@@ -35,6 +35,8 @@ CONSOLE = "console"
 LANGUAGES = (*YAML, CONSOLE, "ini", "json", "text")
 PROGRAMS = ("ansible", "ansible-inventory", "ansible-playbook")
 FILE_MARK = re.compile(r"\.\. file: (\S+)")
+# What the names of repeated tasks end with.
+DRY, DRY_AGAIN, AGAIN = ", dry", ", dry again", ", again"
 FENCE = re.compile(r"(?:^<!-- file: (\S+) -->\n+)?^```(\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -160,8 +162,11 @@ class Reading:
     # Texts of the examples that can't be used here, and what is written in their place.
     stand_ins: dict[str, str] = field(default_factory=dict)
     ran: list[Ran] = field(default_factory=list)
+    repeats: bool = False
 
-    def follow(self, document: Document) -> None:
+    def follow(self, document: Document, repeats: bool = False) -> None:
+        """Do everything once, or with ``repeats`` each task of a module of ours four times."""
+        self.repeats = repeats
         self.play.folder.joinpath("variables.json").write_text(json.dumps(self.variables), encoding="utf-8")
         for block in document.blocks:
             if block.file:
@@ -177,12 +182,22 @@ class Reading:
             if is_plays:
                 plays += [{"ansible.builtin.import_playbook": name} for name in names]
             else:
+                for name in names if self.repeats else ():
+                    self._repeat(name)
                 tasks = [{"ansible.builtin.import_tasks": name} for name in names]
                 plays.append({"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": tasks})
         playbook = f"{blocks[0].where}-and-on.yml"
         (self.play.folder / playbook).write_text(yaml.safe_dump(plays, sort_keys=False), encoding="utf-8")
         self.ran += self.play.run(playbook, "-e", "@variables.json")
         assert self.play.exit_code == 0, self.play.output
+
+    def _repeat(self, name: str) -> None:
+        """Let each task of a module of ours come four times: dry, for real, and both again."""
+        file = self.play.folder / name
+        root = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        assert isinstance(root, yaml.SequenceNode)
+        root.value = [turn for task in root.value for turn in turns(task)]
+        file.write_text(yaml.serialize(root), encoding="utf-8")
 
     def _commands(self, blocks: list[Block]) -> None:
         for line in (line for block in blocks for line in commands(block)):
@@ -208,6 +223,27 @@ class Reading:
             text = text.replace(shown, stand_in)
         (self.play.folder / name).write_text(text + "\n", encoding="utf-8")
         return name
+
+
+def turns(task: yaml.MappingNode) -> list[yaml.MappingNode]:
+    """The task, four times if it is of a module of ours."""
+    is_ours = any(key.value.startswith("samsungcloud.scp.mariadb") for key, _value in task.value)
+    return [variant(task, DRY), task, variant(task, DRY_AGAIN), variant(task, AGAIN)] if is_ours else [task]
+
+
+def variant(task: yaml.MappingNode, suffix: str) -> yaml.MappingNode:
+    """The task under another name; what a dry one registers does not count."""
+    is_dry = suffix != AGAIN
+    left_out = ("name", "check_mode", "register") if is_dry else ("name",)
+    parts = {key.value: (key, value) for key, value in task.value}
+    kept = [part for name, part in parts.items() if name not in left_out]
+    name = scalar(parts["name"][1].value + suffix)
+    check_mode = [(scalar("check_mode"), scalar("true", "bool"))] if is_dry else []
+    return yaml.MappingNode(task.tag, [(scalar("name"), name), *kept, *check_mode])
+
+
+def scalar(value: str, kind: str = "str") -> yaml.ScalarNode:
+    return yaml.ScalarNode(f"tag:yaml.org,2002:{kind}", value)
 
 
 def kind_of(block: Block) -> str:

@@ -9,10 +9,16 @@ from typing import Any
 import pytest
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _cluster_plan, _states
-from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Refused, ScpError
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
+    InvalidInput,
+    NotUnderstood,
+    Refused,
+    ScpError,
+)
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
     Json,
     a_cluster,
+    a_detail,
     a_group,
     a_server,
     all_of_it,
@@ -22,6 +28,7 @@ from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes 
     ha_cluster,
     merged,
     problems_of,
+    shown,
     told,
 )
 
@@ -104,6 +111,62 @@ def refusals(desired: Json, tags: Json | None = None) -> list[tuple[str, object]
     except InvalidInput as error:
         return problems_of(error)
     return []
+
+
+# Answers without content
+
+EMPTY: Json = {
+    **dict.fromkeys(a_detail()),
+    "id": "c1",
+    "name": "orders",
+    "replicas": [],
+}
+
+
+@pytest.mark.parametrize("missing", [False, True], ids=["null", "missing"])
+@pytest.mark.parametrize(
+    ("state", "service_state", "expected"),
+    [
+        ("absent", "FAILED", ["Terminate Cluster"]),
+        ("absent", "CREATING", ["Terminate Cluster"]),
+        ("absent", "DEGRADED", ["Terminate Cluster"]),
+        ("absent", "UNKNOWN", ["Synchronize Cluster State", "Terminate Cluster"]),
+        ("synced", "FAILED", ["Synchronize Cluster State"]),
+        ("synced", "DEGRADED", ["Synchronize Cluster State"]),
+        ("started", "STOPPED", ["Start Cluster"]),
+        ("stopped", "RUNNING", ["Stop Cluster"]),
+        ("restarted", "RUNNING", ["Restart Cluster"]),
+        ("present", "RUNNING", []),
+    ],
+)
+def test_cluster_that_shows_no_more_than_its_state(
+    state: str, service_state: str, expected: list[str], missing: bool
+) -> None:
+    detail = {**EMPTY, "service_state": service_state}
+    cluster = shown({key: value for key, value in detail.items() if value is not None} if missing else detail)
+    if state == "absent":
+        plan = _cluster_plan.plan_absence(cluster)
+    else:
+        plan = _cluster_plan.plan_presence(declaring(state), cluster)
+    assert told(plan) == expected
+    assert plan.diff()["before"]["service_state"] == service_state
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "field"),
+    [
+        ("maintenance_option", WINDOW, "maintenance_option"),
+        ("init_config_option", {"audit_enabled": True}, "init_config_option"),
+        ("software_version", "10.11.15", "software_version"),
+        ("engine_version", "10.11", "software_version"),
+        ("nat_enabled", True, "nat_enabled"),
+        ("subnet_id", "subnet", "subnet_id"),
+    ],
+)
+def test_option_whose_field_does_not_show(option: str, value: object, field: str) -> None:
+    cluster = shown({key: value for key, value in a_detail().items() if key != field})
+    with pytest.raises(NotUnderstood, match=f"The answer to Show Cluster lacks {field}"):
+        _cluster_plan.plan_presence(declaring(**{option: value}), cluster)
 
 
 # States
