@@ -79,35 +79,40 @@ class Fields(dict[str, Any]):
         super().__init__(found)
         # What NotUnderstood tells of a field.
         self._unread: dict[str, tuple[str, str, Any, str]] = {}
-        # What fields say that were left out.
-        self._unsaid: dict[str, Any] = {}
-        # Whether it has any of the fields that it should have.
-        self.is_known = not found.keys().isdisjoint(table)
+        # What fields say that were left out, or written in another form.
+        self._said: dict[str, Any] = {}
         for name, one in table.items():
             if name in found:
                 self._read(name, one, place)
             elif one.missing is NEEDED:
                 self._unread[name] = (place.operation, place.of(name).path, None, "")
             else:
-                self._unsaid[name] = copy(one.missing)
+                self._said[name] = copy(one.missing)
 
     def _read(self, name: str, one: Field, place: Place) -> None:
+        shown = super().__getitem__(name)
         try:
-            self[name] = one.value(super().__getitem__(name), place.of(name))
+            value = one.value(shown, place.of(name))
         except Unreadable as problem:
-            where, value = (problem.place, problem.value) if problem.place else (place.of(name), super().get(name))
-            self._unread[name] = (*where, value, problem.expected)
+            where, shown = (problem.place, problem.value) if problem.place else (place.of(name), shown)
+            self._unread[name] = (*where, shown, problem.expected)
+            return
+        if isinstance(value, Fields) or (isinstance(value, list) and value and isinstance(value[0], Fields)):
+            self[name] = value
+        elif type(value) is not type(shown) or value != shown:
+            self._said[name] = value
+
+    def say(self, name: str, value: Any) -> None:
+        """Let a field say what follows from others."""
+        self._said[name] = value
 
     def __getitem__(self, name: str) -> Any:
         if name in self._unread:
             raise NotUnderstood(*self._unread[name])
-        return super().__getitem__(name)
-
-    def __missing__(self, name: str) -> Any:
-        return self._unsaid[name]
+        return self._said[name] if name in self._said else super().__getitem__(name)
 
     def get(self, name: str, default: Any = None) -> Any:
-        known = name in self or name in self._unread or name in self._unsaid
+        known = name in self or name in self._unread or name in self._said
         return self[name] if known else default
 
 
@@ -145,18 +150,23 @@ def fields(**table: Field) -> Reader:
     """Read an object."""
 
     def read(value: Any, place: Place) -> Fields:
-        if not isinstance(value, Mapping):
-            raise Unreadable("an object")
-        return Fields(value, table, place)
+        return Fields(_object(value, table), table, place)
 
     return read
+
+
+def _object(value: Any, table: Mapping[str, Field]) -> Mapping[str, Any]:
+    """Return a value that is an object, and has at least one of the fields that it should have."""
+    if not isinstance(value, Mapping) or (table and value.keys().isdisjoint(table)):
+        raise Unreadable(f"an object with {', '.join(sorted(table))}" if table else "an object")
+    return value
 
 
 def each(read: Reader, separator: str = "") -> Reader:
     """Read a list, with a separator also from one text with that between its items."""
 
     def read_all(value: Any, place: Place) -> list[Any]:
-        if isinstance(value, str) and separator:
+        if isinstance(value, str) and separator and value.strip():
             value = [part for part in re.split(separator, value) if part]
         if not isinstance(value, list):
             raise Unreadable("a list")
@@ -293,9 +303,8 @@ def cluster(value: Any, place: Place) -> Fields:
     """Read a cluster in full."""
     found: Fields = CLUSTER(value, place)
     if seen(found, "ha_enabled") is None and "ha_enabled" not in value:
-        found["ha_enabled"] = any(
-            seen(group, "role_type") == "ACTIVE_STANDBY" for group in seen(found, "instance_groups") or ()
-        )
+        groups = seen(found, "instance_groups") or ()
+        found.say("ha_enabled", any(seen(group, "role_type") == "ACTIVE_STANDBY" for group in groups))
     return found
 
 
@@ -331,7 +340,7 @@ MAINTENANCE_OPTION = fields(
 )
 INIT_CONFIG_OPTION = fields(
     audit_enabled=Field(flag, missing=False),
-    backup_option=nullable(BACKUP_OPTION, {}),
+    backup_option=nullable(BACKUP_OPTION),
     database_character_set=nullable(text),
     database_name=nullable(text),
     database_port=nullable(integer),
@@ -349,7 +358,7 @@ CLUSTER = fields(
     init_config_option=needed(INIT_CONFIG_OPTION),
     instance_groups=listed(GROUP),
     is_kernel_patchable=optional(flag, False),
-    maintenance_option=nullable(MAINTENANCE_OPTION, {}),
+    maintenance_option=nullable(MAINTENANCE_OPTION),
     name=needed(name),
     nat_enabled=nullable(flag),
     origin_cluster_id=optional(text),
@@ -425,9 +434,8 @@ def page_of(read: Reader, total: str = "count") -> Reader:
     """Read a page of a list, whose total and size only help where they are understood."""
 
     def read_page(value: Any, place: Place) -> Fields:
-        if not isinstance(value, Mapping):
-            raise Unreadable("an object")
-        return Fields(value, {"contents": listed(read), **dict.fromkeys((total, "size"), optional(_hint))}, place)
+        table = {"contents": listed(read), **dict.fromkeys((total, "size"), optional(_hint))}
+        return Fields(_object(value, table), table, place)
 
     return read_page
 

@@ -433,18 +433,20 @@ def _decoded(call: Call, answer: Answer, version: str, mask: Mask) -> Json:
         raise _api_error(call, answer, version, mask)
     if not answer.content and not call.is_read:
         return {}
-    if isinstance(body, dict):
-        decoded: _answers.Fields = call.answer(body, _answers.Place(call.operation))
-        if decoded.is_known or not call.is_read:
-            return decoded
-    raise AnswerLost(
-        f"The answer to {call.operation} (status {answer.status}) is not one of the API's.",
-        now=uncertainty(call),
-        todo="Run the task again; if it stays so, a proxy may stand in between: check endpoint.",
-        status=answer.status,
-        method=call.method,
-        path=call.path,
-    )
+    try:
+        decoded: Json = call.answer(body, _answers.Place(call.operation))
+    except _answers.Unreadable:
+        if isinstance(body, dict) and not call.is_read:
+            return {}
+        raise AnswerLost(
+            f"The answer to {call.operation} (status {answer.status}) is not one of the API's.",
+            now=uncertainty(call),
+            todo="Run the task again; if it stays so, a proxy may stand in between: check endpoint.",
+            status=answer.status,
+            method=call.method,
+            path=call.path,
+        ) from None
+    return decoded
 
 
 def _api_error(call: Call, answer: Answer, version: str, mask: Mask) -> ScpError:

@@ -332,6 +332,8 @@ def test_static_values_that_show_after_the_restart(play: Play) -> None:
 
 def test_not_waiting(play: Play) -> None:
     seed(play.simulator)
+    # So long that the values after the task are still the old ones, on any machine.
+    settings(play.simulator, durations={SET: 4 * 6000})
     begun, ended, refused = play(
         {**parameters(parameters={"wait_timeout": 60}, wait=False), "register": "begun"},
         info("request", request_ids=["{{ begun.request_id }}"], wait=True),

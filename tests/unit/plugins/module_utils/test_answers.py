@@ -93,8 +93,9 @@ def test_forms_that_are_understood(read: Reader, value: object, expected: object
         (_answers.version, [None, "newest", 10]),
         (_answers.time, [None, "", "2026-11-02", "soon", 1793592729]),
         (_answers.each(_answers.text), [None, "a", {}]),
+        (_answers.each(_answers.text, ","), ["", " "]),
         (_answers.volumes, [[], None]),
-        (THING, [None, [], "it"]),
+        (THING, [None, [], "it", {}, {"value": WHOLE}]),
     ],
 )
 def test_forms_that_are_not_understood(read: Reader, values: list[object]) -> None:
@@ -118,7 +119,8 @@ def test_whole_answer_is_what_it_says() -> None:
         ),
         ({"note": []}, "note", "The answer to Show It has [] as note, where a text is expected."),
         ({"parts": {}}, "parts", "The answer to Show It has {} as parts, where a list is expected."),
-        ({"parts": [7]}, "parts", "The answer to Show It has 7 as parts[0], where an object is expected."),
+        ({"parts": [7]}, "parts", "The answer to Show It has 7 as parts[0], where an object with id is expected."),
+        ({"parts": [{}]}, "parts", "The answer to Show It has {} as parts[0], where an object with id is expected."),
         ({"name": "x" * 999 + "end"}, "", ""),
     ],
 )
@@ -136,8 +138,8 @@ def test_field_that_is_not_understood_is_told_of_when_it_is_needed(changes: Any,
 
 
 def test_field_that_is_missing_is_told_of_when_it_is_needed() -> None:
-    thing = THING({"parts": [{}]}, PLACE)
-    for path, read in {"name": lambda: thing["name"], "parts[0].id": lambda: thing["parts"][0]["id"]}.items():
+    thing = THING({"note": "n"}, PLACE)
+    for path, read in {"name": lambda: thing["name"], "parts": lambda: thing["parts"]}.items():
         with pytest.raises(NotUnderstood, match=f"The answer to Show It lacks {path}.".replace("[", r"\[")):
             read()
 

@@ -354,7 +354,7 @@ def test_answer_that_is_odd_for_a_moment_is_no_failure(answer: Json) -> None:
 
 def test_answer_that_stays_odd_ends_the_wait() -> None:
     grown = Goal("the servers", lambda cluster: bool(cluster["instance_groups"][0]["id"]))
-    wait = waited([odd(instance_groups=[{}])], grown)
+    wait = waited([odd(instance_groups=[{"role_type": "ACTIVE"}])], grown)
     assert isinstance(wait.error, NotUnderstood)
     assert "lacks instance_groups[0].id" in wait.error.msg
     assert SETTLE_SECONDS <= sum(wait.http.clock.slept) < SETTLE_SECONDS + 15
