@@ -364,9 +364,13 @@ def is_busy(error: ScpError) -> bool:
 
 
 def may_be_busy(error: ApiError) -> bool:
-    """Tell whether the service refused a step in a way that says nothing against a later attempt."""
+    """Tell whether the service refused a step in a way that says nothing against a later attempt.
+
+    A synchronization is also answered 409 where nothing is to do (facts: section 3).
+    """
     gives_no_reason = error.status == 400 and error.code is None
-    return error.method != "GET" and error.from_service and (error.status == 409 or gives_no_reason)
+    is_conflict = error.status == 409 and "/sync" not in str(error.path)
+    return error.method != "GET" and error.from_service and (is_conflict or gives_no_reason)
 
 
 def account_for(error: ScpError, operations: Sequence[Json], known: Json) -> None:

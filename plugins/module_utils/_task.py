@@ -217,7 +217,7 @@ class Task:
         return outcome
 
     def complete(self, resource: Callable[[Task], Outcome]) -> Outcome:
-        """Return the resource's outcome, planned anew as long as what it was planned from proves old.
+        """Return the resource's outcome, planned again as long as what it was planned from proves old.
 
         A wait can end with the budget, so that there is one more plan after it.
         """

@@ -457,8 +457,8 @@ def test_later_step_that_finds_the_cluster_busy_is_planned_anew() -> None:
     assert outcome.diff == {"before": {"state": "first"}, "after": {"state": "both"}}
 
 
-def unexplained(status: int, code: str | None = None, from_service: bool = True) -> ApiError:
-    error = ApiError("No.", status=status, code=code, method="POST")
+def unexplained(status: int, code: str | None = None, from_service: bool = True, path: str = "/restart") -> ApiError:
+    error = ApiError("No.", status=status, code=code, method="POST", path=path)
     error.from_service = from_service
     return error
 
@@ -477,7 +477,13 @@ def test_refusal_without_a_reason_may_be_that_of_a_busy_cluster(error: ApiError)
 
 @pytest.mark.parametrize(
     "error",
-    [unexplained(400, "Dbaas.Odd"), unexplained(400, from_service=False), unexplained(403), unexplained(422)],
+    [
+        unexplained(400, "Dbaas.Odd"),
+        unexplained(400, from_service=False),
+        unexplained(403),
+        unexplained(422),
+        unexplained(409, path="/v1/clusters/c1/sync-state"),
+    ],
     ids=str,
 )
 def test_refusal_with_a_reason_is_one(error: ApiError) -> None:
