@@ -341,7 +341,7 @@ def test_requests_that_do_not_end(play: Play) -> None:
     assert error_of(waited)["request_id"] == request_id
     told(unknown, "There is no request with the id req-unknown.")
     assert error_of(unknown)["status"] == 400
-    told(none, "request_ids must hold at least one request id")
+    assert (none.failed, none.result["requests"], none.calls) == (False, [], [])
     told(no_id, "request_ids[] is 'a/b', but must be an id")
     told(no_time, "wait_timeout is 0, but must be from 1")
 
