@@ -21,6 +21,8 @@ from typing import Any, NamedTuple
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _moments, _states
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import NotUnderstood
 
+Json = dict[str, Any]
+
 
 class Place(NamedTuple):
     """Where in which answer a value stands."""
@@ -51,7 +53,16 @@ Reader = Callable[[Any, Place], Any]
 NEEDED = object()
 TRUE_WORDS = frozenset({"true", "y", "yes", "on", "1", "enabled"})
 FALSE_WORDS = frozenset({"false", "n", "no", "off", "0", "disabled"})
-DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
+DAYS = {
+    "MON": "MONDAY",
+    "TUE": "TUESDAY",
+    "WED": "WEDNESDAY",
+    "THU": "THURSDAY",
+    "FRI": "FRIDAY",
+    "SAT": "SATURDAY",
+    "SUN": "SUNDAY",
+}
+LAST_HOUR = 23
 
 
 @dataclass(frozen=True)
@@ -114,6 +125,13 @@ class Fields(dict[str, Any]):
     def get(self, name: str, default: Any = None) -> Any:
         known = name in self or name in self._unread or name in self._said
         return self[name] if known else default
+
+
+def extended(found: Json, **more: Any) -> Json:
+    """Return an object with more beside what it says; of an answer it stays one."""
+    both = copy(found)
+    both.update(more)
+    return both
 
 
 def seen(found: Mapping[str, Any], name: str, default: Any = None) -> Any:
@@ -225,6 +243,11 @@ def word(value: Any, place: Place) -> str:
     return re.sub(r"[\s-]+", "_", name(value, place).upper())
 
 
+def lower(value: Any, place: Place) -> str:
+    """Read one of the words that the API has in lower case, such as slow."""
+    return name(value, place).lower()
+
+
 def state(value: Any, place: Place) -> str:
     """Read a service state; one that is not known stays as it is spelt."""
     spelt = word(value, place)
@@ -238,22 +261,42 @@ def flag(value: Any, _place: Place) -> bool:
     return spelt in TRUE_WORDS
 
 
-def integer(value: Any, _place: Place) -> int:
-    """Read a whole number, be it as a text, with a unit behind it, or with a fraction of zero."""
-    found = re.fullmatch(r"([0-9]{1,15})(?:\.0+)?(?:\s*[A-Za-z]+)?", str(value).strip())
-    if not found:
-        raise Unreadable("a whole number")
+def integer(value: Any, place: Place) -> int:
+    """Read a whole number, be it as a text, or with a fraction of zero."""
+    found: int = whole("")(value, place)
+    return found
+
+
+def whole(unit: str) -> Reader:
+    """Read a whole number, which may have the unit behind it that it is counted in."""
+    expected = "a whole number" + (f" of {unit.rstrip('?')}" if unit else "")
+    pattern = re.compile(rf"([0-9]{{1,15}})(?:\.0+)?(?:\s*{unit})?", re.IGNORECASE)
+
+    def read(value: Any, _place: Place) -> int:
+        found = pattern.fullmatch(str(value).strip())
+        if not found:
+            raise Unreadable(expected)
+        return int(found[1])
+
+    return read
+
+
+def hour(value: Any, _place: Place) -> int:
+    """Read an hour of the day: 2, 02 or 02:00."""
+    found = re.fullmatch(r"([0-9]{1,2})(?::00){0,2}", str(value).strip())
+    if not found or int(found[1]) > LAST_HOUR:
+        raise Unreadable("an hour of the day")
     return int(found[1])
 
 
-def hour(value: Any, place: Place) -> int:
-    """Read an hour of the day: 2, 02 or 02:00."""
-    return integer(re.sub(r"(?<=[0-9]):?00$", "", str(value).strip()), place)
+def hour_text(value: Any, place: Place) -> str:
+    """Read an hour of the day as the API takes it: without a leading zero."""
+    return str(hour(value, place))
 
 
 def hours(value: Any, _place: Place) -> str:
     """Read a number of hours, such as 2 or 0.5, in the spelling that the API takes."""
-    found = re.fullmatch(r"([0-9]{1,3}(?:\.[0-9])?)0*(?:\s*[A-Za-z]+)?", str(value).strip())
+    found = re.fullmatch(r"([0-9]{1,2}(?:\.[0-9]+)?)(?:\s*(?:h|hours?))?", str(value).strip(), re.IGNORECASE)
     if not found:
         raise Unreadable("a number of hours")
     return f"{float(found[1]):g}"
@@ -262,25 +305,26 @@ def hours(value: Any, _place: Place) -> str:
 def clock_time(value: Any, _place: Place) -> str:
     """Read a time of the day as HHMM: 0330, 330, 3:30 or 03:30:00."""
     found = re.fullmatch(r"([0-9]{1,2}?):?([0-5][0-9])(?::00)?", str(value).strip())
-    if not found:
+    if not found or int(found[1]) > LAST_HOUR:
         raise Unreadable("a time of the day")
     return f"{int(found[1]):02d}{found[2]}"
 
 
 def day(value: Any, place: Place) -> str:
     """Read a day of the week: SUN, sun or Sunday."""
-    spelt = word(value, place)[:3]
-    if spelt not in DAYS:
+    spelt = word(value, place)
+    found = [short for short, whole_name in DAYS.items() if spelt in (short, whole_name)]
+    if not found:
         raise Unreadable("a day of the week")
-    return spelt
+    return found[0]
 
 
 def version(value: Any, _place: Place) -> str:
     """Read a version such as 10.11.9, whatever stands around it."""
-    found = re.search(r"[0-9]+(?:\.[0-9]+)+", str(value))
-    if not found:
+    found = re.findall(r"[0-9]+(?:\.[0-9]+)+", str(value))
+    if len(found) != 1:
         raise Unreadable("a version")
-    return found[0]
+    return str(found[0])
 
 
 def time(value: Any, place: Place) -> str:
@@ -311,7 +355,7 @@ def cluster(value: Any, place: Place) -> Fields:
 VOLUME = fields(
     id=needed(name),
     role_type=needed(word),
-    size_gb=needed(integer),
+    size_gb=needed(whole("GB")),
     volume_type=nullable(word),
 )
 SERVER = fields(
@@ -328,8 +372,8 @@ GROUP = fields(
     server_type_name=needed(name),
 )
 BACKUP_OPTION = fields(
-    archive_frequency_minute=blank(integer),
-    retention_period_day=blank(integer),
+    archive_frequency_minute=blank(whole("minutes?")),
+    retention_period_day=blank(whole("days?")),
     starting_time_hour=blank(hour),
 )
 MAINTENANCE_OPTION = fields(
@@ -402,11 +446,11 @@ LOG_EXPORT_CONFIG = fields(
     delete_on_export=nullable(flag),
     is_bucket_deleted=nullable(flag),
     is_registered=needed(flag),
-    log_type=needed(name),
+    log_type=needed(lower),
     schedule_day_of_month=nullable(text),
-    schedule_day_of_week=nullable(text),
-    schedule_frequency_type=nullable(text),
-    schedule_hour=nullable(text),
+    schedule_day_of_week=blank(day),
+    schedule_frequency_type=blank(word),
+    schedule_hour=blank(hour_text),
 )
 REPLICA = fields(name=needed(name), region=optional(text))
 ENGINE_VERSION = fields(
@@ -416,11 +460,11 @@ ENGINE_VERSION = fields(
 )
 NAMED = fields(name=needed(name), product_image_type=optional(text))
 IDENTIFIED = fields(id=needed(name), product_image_type=optional(text))
-PARAMETER_GROUP = fields(id=needed(name), major_version=nullable(version), product_image_type=optional(text))
+PARAMETER_GROUP = fields(id=needed(name), major_version=optional(text), product_image_type=optional(text))
 TAG = fields(key=needed(name), value=optional(text, ""))
 
 # Whole answers.
-ARCHIVE = fields(archive_enabled=needed(flag), retention_period_day=nullable(integer))
+ARCHIVE = fields(archive_enabled=needed(flag), retention_period_day=optional(whole("days?")))
 REQUEST = fields(request_id=optional(text), state=nullable(text))
 ACCEPTED = fields(request_id=optional(text), resource=optional(fields(id=optional(text)), {}))
 TAGS = fields(

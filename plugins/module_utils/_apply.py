@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -28,6 +29,9 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Wait
 # Another operation runs on the cluster, or clusters are being created at the same time: neither harms a later
 # attempt (facts: section 3).
 BUSY_CODES = ("ExistInprogress", "RbacCreateError")
+
+# What a refusal says that each later attempt would meet again.
+FINAL_WORDS = re.compile(r"value_error|field required|duplicat|already", re.IGNORECASE)
 
 # The records of operations that were sent and whose end no task of this run has seen, by their paths.
 OPERATIONS = "operations"
@@ -370,7 +374,9 @@ def may_be_busy(error: ApiError) -> bool:
     """
     gives_no_reason = error.status == 400 and error.code is None
     is_conflict = error.status == 409 and "/sync" not in str(error.path)
-    return error.method != "GET" and error.from_service and (is_conflict or gives_no_reason)
+    is_about_the_body = FINAL_WORDS.search(f"{error.code} {error.detail}") is not None
+    is_write_of_service = error.method != "GET" and error.from_service
+    return is_write_of_service and (is_conflict or gives_no_reason) and not is_about_the_body
 
 
 def account_for(error: ScpError, operations: Sequence[Json], known: Json) -> None:

@@ -110,7 +110,7 @@ def parameter_groups(task: Task) -> Outcome:
     _rules.check(task.params, PARAMETER_GROUP_RULES)
     group_id, major_version = task.params["parameter_group_id"], task.params["major_version"]
     groups = _api.of_mariadb(task.http.read(_api.list_parameter_groups(major_version)))
-    groups = [group for group in groups if major_version in (None, group["major_version"])]
+    groups = [group for group in groups if major_version is None or group["major_version"] == major_version]
     if group_id:
         groups = [{**group, "parameters": _parameters(task, group_id)} for group in groups if group["id"] == group_id]
     return Outcome(values={"parameter_groups": groups})

@@ -375,7 +375,8 @@ def _runs(version: str) -> Goal:
 
 def _plan_patch(draft: Draft, cluster: Json, desired: Json) -> None:
     version = desired["software_version"]
-    if not draft.after["init_config_option"]["backup_option"]:
+    planned = draft.after["init_config_option"]["backup_option"]
+    if not (_settings.backup_of(cluster) if planned is None else planned):
         raise Refused(
             f"The cluster {cluster['name']} has no backups configured, without which SCP does not patch.",
             todo="Declare init_config_option.backup_option as well.",

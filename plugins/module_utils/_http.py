@@ -522,7 +522,9 @@ def is_passing(error: ScpError) -> bool:
     """Tell whether a failed read says nothing about the cluster and may work the next time."""
     if isinstance(error, ApiError):
         is_foreign = error.status == NOT_FOUND and not error.from_service
-        return is_foreign or error.status == THROTTLED or is_server_fault(error.status)
+        # Errors with a status of success are no answer that SCP is known to give.
+        is_odd = error.status is not None and 200 <= error.status < 300
+        return is_foreign or is_odd or error.status == THROTTLED or is_server_fault(error.status)
     passing = isinstance(error, (AnswerLost, Contradiction, NotReached))
     return passing and not isinstance(error, CertificateRefused)
 

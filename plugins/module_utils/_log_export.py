@@ -15,6 +15,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils import (
     _rules,
     _spec,
 )
+from ansible_collections.samsungcloud.scp.plugins.module_utils._answers import seen
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
@@ -232,4 +233,4 @@ def _reader(log_type: str) -> Reader:
 def _view(present: Json | None) -> Json:
     if present is None:
         return {}
-    return {key: present.get(key) for key in ("bucket_name", "log_type", *CHANGEABLE)}
+    return {key: seen(present, key) for key in ("bucket_name", "log_type", *CHANGEABLE)}

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta, timezone
 
+# Of an offset from UTC.
+MOST_HOURS, MOST_MINUTES = 14, 59
 _MOMENT = re.compile(
     r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})[Tt\s]\s*([0-9]{2}):?([0-9]{2})(?::?([0-9]{2})(?:[.,]([0-9]+))?)?"
     r"\s*(?:([Zz]|UTC|GMT)|([+-])([0-9]{2}):?([0-9]{2})?)?"
@@ -25,6 +27,8 @@ def parse(text: str | None) -> datetime | None:
         return None
     year, month, day, hour, minute = map(int, found.group(1, 2, 3, 4, 5))
     second, fraction = int(found[6] or 0), int(f"{found[7] or ''}000000"[:6])
+    if int(found[10] or 0) > MOST_HOURS or int(found[11] or 0) > MOST_MINUTES:
+        return None
     sign = -1 if found[9] == "-" else 1
     offset = sign * timedelta(hours=int(found[10] or 0), minutes=int(found[11] or 0))
     try:

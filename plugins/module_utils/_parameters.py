@@ -46,7 +46,8 @@ def ensure(task: Task) -> Outcome:
         return _plan(desired, synchronized or cluster, before)
 
     try:
-        outcome = task.fulfil(_plan(desired, cluster, before), cluster, plan_anew=plan_anew)
+        plan = _plan(desired, cluster, before, _owes_restart(task, before))
+        outcome = task.fulfil(plan, cluster, plan_anew=plan_anew)
     except ScpError as error:
         _tell_restart(error)
         # What it says comes first: a cluster that is lost has to come back before anything can be restarted.
@@ -92,7 +93,18 @@ def _names(desired: Json) -> list[str]:
     return [*desired.get("parameters", {}), *desired.get("reset", [])]
 
 
-def _plan(desired: Json, cluster: Json, parameters: dict[str, Json]) -> Plan:
+def _owes_restart(task: Task, parameters: dict[str, Json]) -> bool:
+    """Tell whether an earlier plan of the task has set values that a restart, which was refused, was to follow."""
+    sent = {one["id"] for operation in task.operations for one in (operation.get("body") or {}).get("parameters", ())}
+    restarted = any(operation["operation"] == "Restart Cluster" for operation in task.operations)
+    return not restarted and any(one["id"] in sent and _is_static(one) for one in parameters.values())
+
+
+def _is_static(parameter: Json) -> bool:
+    return "static" in parameter["apply_type"].lower()
+
+
+def _plan(desired: Json, cluster: Json, parameters: dict[str, Json], owes_restart: bool = False) -> Plan:
     draft = Draft(_values(parameters, [name for name in _names(desired) if name in parameters]))
     if desired["state"] == "synced":
         draft.add(_api.synchronize_parameter_values(cluster["id"]), SYNCHRONIZED, "state")
@@ -104,7 +116,7 @@ def _plan(desired: Json, cluster: Json, parameters: dict[str, Json]) -> Plan:
         body = [_change(parameters[name], value) for name, value in changes.items()]
         options = [option for option in ("parameters", "reset") if desired.get(option)]
         draft.add(_api.set_parameter_values(cluster["id"], body), _goal(changes, static), *options)
-    if static and desired["restart"] == "if_required":
+    if (static or owes_restart) and desired["restart"] == "if_required":
         draft.add(_api.restart_cluster(cluster["id"]), _cluster_plan.RESTARTED, "restart")
     if _states.rest_of(cluster["service_state"]) == _states.UNKNOWN:
         return _after_recovery(draft, cluster)
@@ -197,7 +209,7 @@ def _static(desired: Json, parameters: dict[str, Json]) -> list[str]:
     """Return the parameters to change whose values count only after a restart; the word is MySQL's own."""
     if desired["state"] == "synced":
         return []
-    return [name for name in _changes(desired, parameters) if "static" in parameters[name]["apply_type"].lower()]
+    return [name for name in _changes(desired, parameters) if _is_static(parameters[name])]
 
 
 def _change(parameter: Json, value: str) -> dict[str, str]:

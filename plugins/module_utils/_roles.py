@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils._answers import seen, understood
+from ansible_collections.samsungcloud.scp.plugins.module_utils._answers import extended, seen, understood
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 
 ORIGIN = "ORIGIN"
@@ -83,12 +83,12 @@ def is_active(server: Json) -> bool | None:
 def described(cluster: Json) -> Json:
     """Return a cluster's detail with what its role words mean."""
     replica = understood(lambda: is_replica(cluster))
-    return {
-        **cluster,
-        "active_instance": understood(lambda: active_instance(cluster)),
-        "is_replica": replica,
-        "replica_of": seen(cluster, "origin_cluster_id") or None if replica else None,
-    }
+    return extended(
+        cluster,
+        active_instance=understood(lambda: active_instance(cluster)),
+        is_replica=replica,
+        replica_of=seen(cluster, "origin_cluster_id") or None if replica else None,
+    )
 
 
 def told(things: Iterable[Json]) -> str:

@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _paging, _resource_manager, _states
+from ansible_collections.samsungcloud.scp.plugins.module_utils._answers import extended
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Call, Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._apply import Outcome, account_for
 from ansible_collections.samsungcloud.scp.plugins.module_utils._config import Config
@@ -124,7 +125,7 @@ def _of_list(items: Iterable[Json]) -> Tags:
 
 def srn_of(config: Config, cluster: Json) -> str:
     """Return the name that a cluster, in full or in brief, has at the Resource Manager."""
-    account_id = cluster["account_id"]
+    account_id = cluster.get("account_id")
     if not account_id:
         raise Refused(
             f"SCP does not show the account of the cluster {cluster['name']}, by which its tags are looked up.",
@@ -174,7 +175,7 @@ def await_some(task: Task, cluster: Json, seconds: float) -> Tags:
 
 def kept(cluster: Json, detail: Json) -> Json:
     """Return a cluster's detail with the tags that the cluster in brief was shown with, if it was."""
-    return {**detail, "tags": cluster["tags"]} if "tags" in cluster else detail
+    return extended(detail, tags=cluster["tags"]) if "tags" in cluster else detail
 
 
 class Filter:
@@ -195,7 +196,7 @@ class Filter:
         self._is_known = self._is_known or found is not None
         tags = found or {}
         passes = all(key in tags and value in (None, tags[key]) for key, value in self._wanted.items())
-        return {**cluster, "tags": tags} if passes else None
+        return extended(cluster, tags=tags) if passes else None
 
     def warnings(self) -> Iterator[str]:
         """Yield what a person should know of the look-ups so far."""
@@ -278,7 +279,7 @@ class Tagging:
         """Return a cluster with the tags that it was last seen with, where they were looked at."""
         if cluster["name"] not in self._shown:
             return cluster
-        return {**cluster, "tags": _declarable(self._shown[cluster["name"]])}
+        return extended(cluster, tags=_declarable(self._shown[cluster["name"]]))
 
     def _srn(self, cluster: Json) -> str:
         return srn_of(self._http.config, cluster)

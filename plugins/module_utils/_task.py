@@ -303,6 +303,8 @@ class Task:
 
         A busy cluster may be busy with the very step. Any other refusal tells that only of the first step.
         """
+        if not is_first:
+            self._refused_since = None
         if is_busy(refusal) or (may_be_busy(refusal) and self._is_patient(refusal)):
             return True
         if refusal.method == "GET" or not is_first or refusal.status not in (400, 404):

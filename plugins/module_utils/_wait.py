@@ -348,7 +348,7 @@ class Waiter:
             if is_passing(error) or error.status in (400, 404):
                 return
             raise
-        watch.request_state = answer["state"]
+        watch.request_state = seen(answer, "state")
 
     def _failed(self, watch: Watch) -> OperationFailed:
         # The cluster was read before its request, so that it may be another by now.

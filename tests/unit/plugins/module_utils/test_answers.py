@@ -48,8 +48,11 @@ WHOLE: dict[str, Any] = {"name": "it", "size_gb": 5, "note": "n", "is_new": True
         (_answers.integer, 200, 200),
         (_answers.integer, 200.0, 200),
         (_answers.integer, "0200", 200),
-        (_answers.integer, " 200GB ", 200),
-        (_answers.integer, "14 days", 14),
+        (_answers.whole("GB"), " 200GB ", 200),
+        (_answers.whole("days?"), "14 days", 14),
+        (_answers.whole("days?"), "1 Day", 1),
+        (_answers.lower, "Slow", "slow"),
+        (_answers.hour_text, "02:00", "2"),
         (_answers.hour, "02", 2),
         (_answers.hour, "02:00", 2),
         (_answers.hour, "20", 20),
@@ -86,11 +89,14 @@ def test_forms_that_are_understood(read: Reader, value: object, expected: object
         (_answers.name, ["", " "]),
         (_answers.flag, [None, "maybe", 2, []]),
         (_answers.integer, [None, "", "many", -1, 1.5, True, [], {}, "9" * 16, float("nan"), float("inf")]),
-        (_answers.hour, [None, "2:30", []]),
-        (_answers.hours, [None, "long", "2.55", []]),
-        (_answers.clock_time, [None, "noon", "03", 3, "0375", []]),
-        (_answers.day, [None, "someday", 7]),
-        (_answers.version, [None, "newest", 10]),
+        (_answers.integer, ["200GB"]),
+        (_answers.whole("GB"), ["1 TB", "1 G B", "GB"]),
+        (_answers.whole("days?"), ["2 weeks", "1 month"]),
+        (_answers.hour, [None, "2:30", "2 PM", 24, []]),
+        (_answers.hours, [None, "long", "30 min", "1000", []]),
+        (_answers.clock_time, [None, "noon", "03", 3, "0375", "2530", []]),
+        (_answers.day, [None, "someday", 7, "monthly"]),
+        (_answers.version, [None, "newest", 10, "mysql-connector 1.2 MariaDB 10.11.9"]),
         (_answers.time, [None, "", "2026-11-02", "soon", 1793592729]),
         (_answers.each(_answers.text), [None, "a", {}]),
         (_answers.each(_answers.text, ","), ["", " "]),
@@ -171,6 +177,13 @@ def test_result_holds_what_is_not_understood_as_it_came() -> None:
     assert json.loads(json.dumps({**thing}))["size_gb"] == "big"
     with pytest.raises(NotUnderstood):
         copy.deepcopy(thing)["size_gb"]
+
+
+def test_answer_with_more_beside_it_stays_one() -> None:
+    more = _answers.extended(THING({**WHOLE, "size_gb": "big", "note": None}, PLACE), extra=1)
+    assert (more["extra"], more["note"]) == (1, None)
+    with pytest.raises(NotUnderstood):
+        more["size_gb"]
 
 
 def test_what_is_filled_in_is_made_new_each_time() -> None:

@@ -50,6 +50,7 @@ def test_moments(text: str, utc: str) -> None:
         "1793592729",
         "yesterday at noon",
         "2026-11-02T04:12:09KST",
+        "2026-11-02T04:12:09+99:99",
     ],
 )
 def test_no_moments(text: str | None) -> None:

@@ -19,6 +19,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._task import Task
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
+    ACCEPTED,
     FakeClock,
     FakeHttp,
     Json,
@@ -457,3 +458,23 @@ def test_info_of_names_that_there_are_not() -> None:
 def test_list_without_contents() -> None:
     http = FakeHttp({"List Parameter Values": [{"contents": None, "count": 0}]})
     assert _parameters.read(http, "c1") == {}
+
+
+@pytest.mark.parametrize("code", ["ExistInprogress", None])
+def test_restart_that_is_refused_as_busy_is_sent_again(code: str | None) -> None:
+    """The value shows by then, so that it is no change any more; the restart is owed all the same."""
+    busy = ApiError("Busy.", status=400, code=code, method="POST", path="/v1/clusters/c1/restart")
+    busy.from_service = True
+    http = FakeHttp(
+        {
+            "Show Cluster": [a_cluster()],
+            "List Parameter Values": [with_values(), with_values(open_files="3000")],
+            "Show Request": [DONE],
+            RESTART: [busy, ACCEPTED],
+        }
+    )
+    declared: Json = {"parameters": {"open_files": 3000}, "reset": None, "restart": "if_required", "state": "present"}
+    params: Json = {"cluster_id": "c1", "cluster_name": None, "wait": True, "wait_timeout": 600, **declared}
+    outcome = Task(params, False, http, FakeClock()).complete(_parameters.ensure)
+    assert http.writes == [SET, RESTART, RESTART]
+    assert [one["operation"] for one in outcome.operations or []] == [SET, RESTART]

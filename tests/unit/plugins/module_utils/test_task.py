@@ -463,6 +463,12 @@ def unexplained(status: int, code: str | None = None, from_service: bool = True,
     return error
 
 
+def detailed(detail: str) -> ApiError:
+    error = unexplained(400)
+    error.detail = detail
+    return error
+
+
 @pytest.mark.parametrize("error", [unexplained(400), unexplained(409), unexplained(409, "Dbaas.Odd")], ids=str)
 def test_refusal_without_a_reason_may_be_that_of_a_busy_cluster(error: ApiError) -> None:
     warnings: list[str] = []
@@ -483,6 +489,8 @@ def test_refusal_without_a_reason_may_be_that_of_a_busy_cluster(error: ApiError)
         unexplained(403),
         unexplained(422),
         unexplained(409, path="/v1/clusters/c1/sync-state"),
+        unexplained(409, "Dbaas.DuplicatedName"),
+        detailed("value_error"),
     ],
     ids=str,
 )

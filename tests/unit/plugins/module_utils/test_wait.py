@@ -373,6 +373,19 @@ def test_state_that_is_not_known_when_the_request_has_ended() -> None:
     assert SETTLE_SECONDS <= sum(wait.http.clock.slept) < SETTLE_SECONDS + 15
 
 
+def test_request_in_another_form_leaves_it_to_the_cluster() -> None:
+    wait = waited([a_cluster("EDITING"), a_cluster("FAILED")], requests=[{"request_id": "req-1", "status": "DONE"}])
+    assert isinstance(wait.error, OperationFailed)
+    assert "The cluster went FAILED" in wait.error.msg
+    assert sum(wait.http.clock.slept) < SETTLE_SECONDS
+
+
+def test_errors_with_a_status_of_success_are_a_reading_that_failed() -> None:
+    odd_errors = ApiError("It is odd.", status=200)
+    wait = waited([a_cluster("EDITING"), odd_errors, audited()])
+    assert wait.error is None
+
+
 def test_creation_that_leads_to_no_cluster() -> None:
     wait = waited([GONE], _cluster_plan.RUNNING, before_state=None, operation="Create Cluster")
     assert isinstance(wait.error, OperationFailed)
