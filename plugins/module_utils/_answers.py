@@ -90,15 +90,16 @@ class Fields(dict[str, Any]):
         super().__init__(found)
         # What NotUnderstood tells of a field.
         self._unread: dict[str, tuple[str, str, Any, str]] = {}
-        # What fields say that were left out, or written in another form.
+        # What fields say that are written in another form, and those that were left out.
         self._said: dict[str, Any] = {}
+        self._unsaid: dict[str, Any] = {}
         for name, one in table.items():
             if name in found:
                 self._read(name, one, place)
             elif one.missing is NEEDED:
                 self._unread[name] = (place.operation, place.of(name).path, None, "")
             else:
-                self._said[name] = copy(one.missing)
+                self._unsaid[name] = copy(one.missing)
 
     def _read(self, name: str, one: Field, place: Place) -> None:
         shown = super().__getitem__(name)
@@ -113,17 +114,20 @@ class Fields(dict[str, Any]):
         elif type(value) is not type(shown) or value != shown:
             self._said[name] = value
 
-    def say(self, name: str, value: Any) -> None:
-        """Let a field say what follows from others."""
-        self._said[name] = value
+    def fill(self, name: str, value: Any) -> None:
+        """Let a field that was left out say what follows from others."""
+        self._unsaid[name] = value
 
     def __getitem__(self, name: str) -> Any:
         if name in self._unread:
             raise NotUnderstood(*self._unread[name])
         return self._said[name] if name in self._said else super().__getitem__(name)
 
+    def __missing__(self, name: str) -> Any:
+        return self._unsaid[name]
+
     def get(self, name: str, default: Any = None) -> Any:
-        known = name in self or name in self._unread or name in self._said
+        known = name in self or name in self._unread or name in self._unsaid
         return self[name] if known else default
 
 
@@ -261,14 +265,8 @@ def flag(value: Any, _place: Place) -> bool:
     return spelt in TRUE_WORDS
 
 
-def integer(value: Any, place: Place) -> int:
-    """Read a whole number, be it as a text, or with a fraction of zero."""
-    found: int = whole("")(value, place)
-    return found
-
-
 def whole(unit: str) -> Reader:
-    """Read a whole number, which may have the unit behind it that it is counted in."""
+    """Read a whole number, be it as a text, with a fraction of zero, or with the unit behind it that it is in."""
     expected = "a whole number" + (f" of {unit.rstrip('?')}" if unit else "")
     pattern = re.compile(rf"([0-9]{{1,15}})(?:\.0+)?(?:\s*{unit})?", re.IGNORECASE)
 
@@ -279,6 +277,9 @@ def whole(unit: str) -> Reader:
         return int(found[1])
 
     return read
+
+
+integer = whole("")
 
 
 def hour(value: Any, _place: Place) -> int:
@@ -348,7 +349,7 @@ def cluster(value: Any, place: Place) -> Fields:
     found: Fields = CLUSTER(value, place)
     if seen(found, "ha_enabled") is None and "ha_enabled" not in value:
         groups = seen(found, "instance_groups") or ()
-        found.say("ha_enabled", any(seen(group, "role_type") == "ACTIVE_STANDBY" for group in groups))
+        found.fill("ha_enabled", any(seen(group, "role_type") == "ACTIVE_STANDBY" for group in groups))
     return found
 
 
@@ -484,7 +485,7 @@ def page_of(read: Reader, total: str = "count") -> Reader:
     return read_page
 
 
-def _hint(value: Any, place: Place) -> int | None:
+def _hint(value: Any, place: Place) -> Any:
     try:
         return integer(value, place)
     except Unreadable:

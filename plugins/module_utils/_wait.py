@@ -120,6 +120,8 @@ class Waiter:
         try:
             return self._until(watch)
         except ScpError as error:
+            if watch.goal.repeats and isinstance(error, NotUnderstood):
+                error.todo = _advice(watch)
             error.facts.update(cluster_id=watch.cluster_id, request_id=watch.request_id)
             if watch.cluster:
                 error.facts["cluster"] = watch.cluster
@@ -279,7 +281,10 @@ class Waiter:
             raise self._failed(watch)
         is_over = watch.request_state is None or _states.request_done(watch.request_state)
         if is_over and self._has_stayed(watch):
-            raise unknown_state(cluster)
+            failure = unknown_state(cluster)
+            if watch.goal.repeats:
+                failure.todo = _advice(watch)
+            raise failure
         return False
 
     def _reached_in_rest(self, watch: Watch, shown: bool) -> bool:

@@ -179,6 +179,12 @@ def test_result_holds_what_is_not_understood_as_it_came() -> None:
         copy.deepcopy(thing)["size_gb"]
 
 
+def test_what_was_left_out_can_come_from_elsewhere() -> None:
+    thing = THING({"name": "it", "size_gb": 5}, PLACE)
+    thing.update(is_new=True)
+    assert (thing["is_new"], thing.get("is_new")) == (True, True)
+
+
 def test_answer_with_more_beside_it_stays_one() -> None:
     more = _answers.extended(THING({**WHOLE, "size_gb": "big", "note": None}, PLACE), extra=1)
     assert (more["extra"], more["note"]) == (1, None)

@@ -373,6 +373,13 @@ def test_state_that_is_not_known_when_the_request_has_ended() -> None:
     assert SETTLE_SECONDS <= sum(wait.http.clock.slept) < SETTLE_SECONDS + 15
 
 
+@pytest.mark.parametrize("shown", [odd(service_state=None), a_cluster("DEGRADED")], ids=["odd", "unknown state"])
+def test_operation_that_each_run_repeats_is_not_advised_to_be_sent_again(shown: Json) -> None:
+    wait = waited([shown], _cluster_plan.RESTARTED, [asked("COMPLETED")], operation="Restart Cluster")
+    assert wait.error is not None
+    assert "Do not run the task again: that would send Restart Cluster once more" in wait.error.msg
+
+
 def test_request_in_another_form_leaves_it_to_the_cluster() -> None:
     wait = waited([a_cluster("EDITING"), a_cluster("FAILED")], requests=[{"request_id": "req-1", "status": "DONE"}])
     assert isinstance(wait.error, OperationFailed)
