@@ -266,7 +266,7 @@ def test_options_that_ansible_refuses(play: Play, vault: Vault) -> None:
         info("cluster", **given, endpoint="https://scott:{{ canary_password }}@192.0.2.1"),
         info("cluster", **given, endpoint="https://192.0.2.1?token={{ canary_password }}"),
         cluster(**AUDIT, **given, engine_version="10.11", dbaas_engine_version_id="1"),
-        info("request", **given),
+        info("request", wait="later", **given),
     ):
         assert one.failed
         assert one.calls == []
