@@ -42,8 +42,8 @@ Part = Callable[[Json, str], Json]
 PAGE_SIZE = 100
 # For so many seconds the tags of a new cluster are looked for; official code does so too (facts: section 12).
 APPEAR_SECONDS = 300.0
-# The user may not do this, or the service does not know the user.
-NOT_PERMITTED = (401, 403)
+# The user may not do this. 401 is something else: a signature or a clock that is wrong, so that nothing is known of the tags.
+NOT_PERMITTED = 403
 NOT_NEEDED = "Without tags the task does not need the Resource Manager (resource_manager_endpoint)."
 # Whatever sends a path takes these for steps in it.
 NO_SEGMENTS = (".", "..")
@@ -286,7 +286,7 @@ class Tagging:
 
     def _is_refused(self, error: ScpError, name: str) -> bool:
         """Tell whether the user may not see the tags of a cluster, and warn then."""
-        if not isinstance(error, ApiError) or error.status not in NOT_PERMITTED:
+        if not isinstance(error, ApiError) or error.status != NOT_PERMITTED:
             return False
         self._task.warn(
             f"The tags of the cluster {name} are neither compared nor changed, because this user may not see them in "

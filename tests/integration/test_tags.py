@@ -191,11 +191,10 @@ def test_without_a_wait(play: Play) -> None:
     assert all_tags(play.simulator) == {"invoices": tags, "orders": tags}
 
 
-@pytest.mark.parametrize("status", [401, 403])
-def test_user_who_may_not_see_tags(play: Play, status: int) -> None:
+def test_user_who_may_not_see_tags(play: Play) -> None:
     """Everything else is done, and a warning tells why tags are not."""
     seed(play.simulator, tags={"old": "1"}, backup_histories=[{"age_days": 1}])
-    refusal(play.simulator, "List Tags", status, "Iam.Forbidden", "not allowed", times=ALWAYS)
+    refusal(play.simulator, "List Tags", 403, "Iam.Forbidden", "not allowed", times=ALWAYS)
     tags = {"team": "commerce"}
     ran = play(
         cluster(name="orders", **AUDITED, tags=tags, check=True),
@@ -215,7 +214,7 @@ def test_user_who_may_not_see_tags(play: Play, status: int) -> None:
         assert not one.failed, one.result
         (warning,) = one.result["warnings"]
         assert "neither compared nor changed" in warning
-        assert f"{status}" in warning
+        assert "403" in warning
         assert "Ask for an IAM policy" in warning
         assert one.changed is bool(one.operations)
     assert "tags" not in ran[0].result["diff"]["before"]
