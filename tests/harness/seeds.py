@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _roles
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _roles, _versions
 from harness.simulator import NEWEST, Json, Simulator
 from harness.tasks import ORDERS
-from simulator.versions import table
 
 BACKUP: Json = {"archive_frequency_minute": "60", "retention_period_day": "14", "starting_time_hour": "2"}
 WINDOW: Json = {
@@ -71,6 +70,6 @@ def only_cluster(simulator: Simulator) -> Json:
 
 def as_shown(detail: Json) -> Json:
     """A cluster's detail as modules return it: with what its roles mean, without what the version of the API lacks."""
-    since = table.ANSWER_FIELDS_SINCE["Show Cluster"]
-    spoken = {key: value for key, value in detail.items() if not table.is_older(NEWEST, since.get(key, NEWEST))}
+    since = _versions.ANSWER_FIELDS_SINCE["Show Cluster"]
+    spoken = {key: value for key, value in detail.items() if not _versions.is_older(NEWEST, since.get(key, NEWEST))}
     return _roles.described(spoken)

@@ -32,7 +32,7 @@ from .problems import GatewayProblem, Problem, invalid, unauthorized, version_no
 from .roles import SHOWING_ROLES, with_role_words
 from .signatures import is_signed, why_refused
 from .simulation import Simulation
-from .versions import table
+from .versions import as_numbers
 
 VERSIONS_TITLE = "List API Versions"
 CONTROL_METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE"]
@@ -169,7 +169,7 @@ class Api:
         served = self._served
         header = request.headers.get("scp-api-version")
         if header is None:
-            return self._service.load(max(served, key=table.as_numbers))
+            return self._service.load(max(served, key=as_numbers))
         service, _space, version = header.partition(" ")
         if service != self._service.name or version not in served:
             raise version_not_served(header)
@@ -180,7 +180,7 @@ class Api:
         return self._service.versions or self._simulation.settings.versions
 
     def _versions(self, request: Request) -> dict[str, object]:
-        served = sorted(self._served, key=table.as_numbers, reverse=True)
+        served = sorted(self._served, key=as_numbers, reverse=True)
         origin = f"{request.url.scheme}://{request.headers.get('host', '')}"
         return {
             "versions": [

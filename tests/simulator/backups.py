@@ -54,7 +54,7 @@ class Backup:
     def as_json(self, words: StateWords, now: float, running_shows_end: bool = False) -> Json:
         shows_end = running_shows_end or not self.is_running(words, now)
         return {
-            "backup_end_at": timestamp(self.ended_at) if shows_end else None,
+            "backup_end_at": timestamp(self.ended_at) if shows_end else "",
             "backup_history_number": self.number,
             "backup_size_gb": self.size_gb,
             "backup_start_at": timestamp(self.started_at),

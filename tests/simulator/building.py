@@ -21,6 +21,7 @@ ACCOUNT_ID = "a1d5c3f09b7e4d3f8f3f6b0e7c9d2a41"
 USER_ID = "90dddfc2b1e04edba54ba2b41539a9ac"
 DEFAULT_PORT = 2866
 DEFAULT_CHARACTER_SET = "utf8"
+DEFAULT_VOLUME_TYPE = "SSD"
 OS_VOLUME: Json = {"role_type": "OS", "size_gb": 104}
 ENGINE_KEYS = ("dbaas_engine", "dbaas_engine_version_name", "product_image_type", "product_type", "software_version")
 DEFAULT_BACKUP = {"archive_frequency_minute": "60", "retention_period_day": "7", "starting_time_hour": "2"}
@@ -57,7 +58,7 @@ def build_cluster(body: Json, engine: EngineVersion, now: float) -> Cluster:
         "replicas": [],
         "role_type": "ORIGIN",
         "service_state": "CREATING",
-        "service_watch_log_collection": body.get("service_watch_log_collection"),
+        "service_watch_log_collection": body.get("service_watch_log_collection") or False,
         "software_version": engine.software_version,
         "subnet_id": body["subnet_id"],
         "timezone": body["timezone"],
@@ -83,17 +84,17 @@ def derive_cluster(source: Cluster, own: Json, role_type: str, now: float) -> Cl
     return cluster
 
 
+def type_of(volume: Json) -> str:
+    return str(volume.get("volume_type", DEFAULT_VOLUME_TYPE))
+
+
 def storage_type_of(cluster: Cluster) -> str:
-    types = [str(volume["volume_type"]) for volume in cluster.volumes() if volume["role_type"] == "DATA"]
-    return types[0] if types else "SSD"
+    types = [type_of(volume) for volume in cluster.volumes() if volume["role_type"] == "DATA"]
+    return types[0] if types else DEFAULT_VOLUME_TYPE
 
 
 def os_volume_of(cluster: Cluster) -> Json:
     return next((volume for volume in cluster.volumes() if volume["role_type"] == "OS"), OS_VOLUME)
-
-
-def with_storage_type(volumes: list[Json], source: Cluster) -> list[Json]:
-    return [{"volume_type": storage_type_of(source), **volume} for volume in volumes]
 
 
 def build_init_config(option: Json) -> Json:
@@ -138,7 +139,7 @@ def build_volume(volume: Json, prefix: str, index: int) -> Json:
         "name": f"{prefix}-{volume['role_type'].lower()}-{index:02}",
         "role_type": volume["role_type"],
         "size_gb": volume["size_gb"],
-        "volume_type": volume.get("volume_type", "SSD"),
+        "volume_type": type_of(volume),
     }
 
 

@@ -27,7 +27,7 @@ from openapi_core.validation.schemas.exceptions import InvalidSchemaValue
 from starlette.routing import compile_path
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
-from .versions import table, view
+from .versions import NEWEST, view
 
 API_DOCUMENT = Path(__file__).parent.parent / "contract" / "openapi.yaml"
 RESOURCE_MANAGER_DOCUMENT = API_DOCUMENT.parent / "resource-manager.yaml"
@@ -190,7 +190,7 @@ def load_api(version: str) -> Contract:
 
 def load_newest() -> Contract:
     """The API's contract with everything that any version has."""
-    return load_api(table.IMPLEMENTED[-1])
+    return load_api(NEWEST)
 
 
 @cache
@@ -208,7 +208,16 @@ def load_control() -> Contract:
 def _parsed(path: Path) -> dict[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     document: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
+    _end_patterns(document)
     return document
+
+
+def _end_patterns(part: Any) -> None:
+    """Let patterns end where the text ends: in JSON Schema ``$`` means that, in Python also before a last line break."""
+    if isinstance(part, dict) and isinstance(part.get("pattern"), str):
+        part["pattern"] = re.sub(r"\$$", r"\\Z", part["pattern"])
+    for item in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        _end_patterns(item)
 
 
 def _operations(document: dict[str, Any]) -> Iterator[Operation]:

@@ -4,92 +4,39 @@
 
 """Cuts the contract to what one version of the API has.
 
-The collection's own table says what that is, for there is to be one only. It is loaded from its file, because the
-simulator also runs where the collection is not installed.
+The contract itself says what a later version than 1.0 adds: ``x-since`` at operations and fields, and ``x-required-since``
+at fields that an earlier version did without. The collection has a table of its own, and a test compares the two.
 """
 
 from __future__ import annotations
 
-import copy
-import importlib.util
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-TABLE = Path(__file__).parents[2] / "plugins" / "module_utils" / "_versions.py"
-JSON = "application/json"
-
-Json = dict[str, Any]
+VERSIONS = ("1.0", "1.1", "1.2", "1.3")
+NEWEST = VERSIONS[-1]
 
 
-def load_table() -> ModuleType:
-    """Return the collection's module of versions."""
-    spec = importlib.util.spec_from_file_location("versions_of_the_api", TABLE)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def view(document: Any, version: str) -> Any:
+    """Return a copy of the document, or of a part, without the operations and fields that a later version adds."""
+    if isinstance(document, list):
+        return [view(item, version) for item in document]
+    if not isinstance(document, dict):
+        return document
+    cut = {name: view(item, version) for name, item in document.items() if not is_later(item, "x-since", version)}
+    if "properties" in document and "required" in document:
+        fields = document["properties"]
+        cut["required"] = [name for name in document["required"] if not _is_optional(fields[name], version)]
+    return cut
 
 
-table = load_table()
+def is_later(item: Any, mark: str, version: str) -> bool:
+    """Tell whether the version in this mark of an operation or a field comes after ``version``."""
+    return isinstance(item, dict) and as_numbers(item.get(mark, version)) > as_numbers(version)
 
 
-def view(document: Json, version: str) -> Json:
-    """Return a copy of the document without the operations and fields that a later version adds."""
-    document = copy.deepcopy(document)
-    for path, item in list(document["paths"].items()):
-        for method, operation in list(_operations(item)):
-            if table.is_older(version, table.since(operation["summary"])):
-                del item[method]
-            else:
-                _cut(document, operation, version)
-        if not dict(_operations(item)):
-            del document["paths"][path]
-    return document
+def as_numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
 
 
-def _operations(item: Json) -> Iterator[tuple[str, Json]]:
-    return ((method, operation) for method, operation in item.items() if "operationId" in operation)
-
-
-def _cut(document: Json, operation: Json, version: str) -> None:
-    title = operation["summary"]
-    later = _later(table.BODY_FIELDS_SINCE.get(title, {}), version)
-    optional = _later(table.BODY_FIELDS_REQUIRED_SINCE.get(title, {}), version)
-    if later or optional:
-        body = _schema(document, operation["requestBody"])
-        _drop(body, later)
-        _make_optional(body, optional)
-    later = _later(table.ANSWER_FIELDS_SINCE.get(title, {}), version)
-    if later:
-        _drop(_schema(document, operation["responses"]["200"]), later)
-
-
-def _later(fields: Mapping[str, str], version: str) -> set[str]:
-    return {field for field, since in fields.items() if table.is_older(version, since)}
-
-
-def _schema(document: Json, place: Json) -> Json:
-    """Return the schema of a body or an answer, which may stand somewhere else."""
-    schema: Json = _resolved(document, _resolved(document, place)["content"][JSON]["schema"])
-    return schema
-
-
-def _resolved(document: Json, item: Json) -> Json:
-    while "$ref" in item:
-        found: Any = document
-        for part in item["$ref"].removeprefix("#/").split("/"):
-            found = found[part]
-        item = found
-    return item
-
-
-def _drop(schema: Json, fields: set[str]) -> None:
-    schema["properties"] = {name: item for name, item in schema["properties"].items() if name not in fields}
-    _make_optional(schema, fields)
-
-
-def _make_optional(schema: Json, fields: set[str]) -> None:
-    schema["required"] = [name for name in schema.get("required", []) if name not in fields]
+def _is_optional(field: Any, version: str) -> bool:
+    return is_later(field, "x-since", version) or is_later(field, "x-required-since", version)

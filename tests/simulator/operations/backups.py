@@ -10,7 +10,7 @@ from functools import partial
 
 from .. import catalogue
 from ..backups import NO_BACKUP, Backup
-from ..building import assign_addresses, derive_cluster, os_volume_of, with_storage_type
+from ..building import assign_addresses, derive_cluster, os_volume_of
 from ..clock import seconds_of
 from ..cluster import DEFAULT_ARCHIVE, Cluster, Json
 from ..problems import refused
@@ -22,6 +22,7 @@ from .rules import (
     check_maintenance,
     check_server_type,
     check_storage_type,
+    check_tags,
     check_volume_count,
 )
 from .tags import tag_new
@@ -89,6 +90,7 @@ def create_restore_cluster(call: Call) -> Json:
     backup = _wanted_backup(call, source)
     check_server_type(call.body["server_type_name"])
     check_maintenance(call.body)
+    check_tags(call.body)
     cluster = derive_cluster(source, _own_part(call, source), "RECOVERY", call.now)
     engine = catalogue.mariadb_engine(backup.software_version)
     if engine is not None:
@@ -148,7 +150,6 @@ def _volumes(wanted: list[Json] | None, source: Cluster) -> list[Json]:
         raise refused(f"Exactly one OS volume of {OS_VOLUME_SIZE} GB is possible", "InvalidBlockStorageSize")
     if sum(volume["size_gb"] for volume in wanted if volume["role_type"] == "DATA") < source.data_size_gb:
         raise refused("The data of the source does not fit", "InvalidBlockStorageSize")
-    volumes = with_storage_type(wanted, source)
-    complete = volumes if os_sizes else [os_volume_of(source), *volumes]
+    complete = wanted if os_sizes else [os_volume_of(source), *wanted]
     check_volume_count(len(complete))
     return complete

@@ -21,7 +21,10 @@ from .rules import (
     check_free_addresses,
     check_instances,
     check_maintenance,
+    check_one_type,
     check_server_type,
+    check_tags,
+    check_volume_count,
 )
 from .tags import tag_new
 
@@ -54,7 +57,7 @@ def show_cluster(call: Call) -> Json:
 def create_cluster(call: Call) -> Json:
     body = call.body
     engine = _wanted_engine(body["dbaas_engine_version_id"])
-    for rule in (_check_groups, _check_nat, _check_backup, check_maintenance):
+    for rule in (_check_groups, _check_nat, _check_backup, check_maintenance, check_tags):
         rule(body)
     cluster = build_cluster(body, engine, call.cloud.clock.now())
     check_free_addresses(call.cloud, cluster)
@@ -123,6 +126,8 @@ def _check_groups(body: Json) -> None:
 
 def _check_volumes(volumes: list[Json]) -> None:
     check_data_volume(volumes)
+    check_volume_count(len(volumes))
+    check_one_type(volumes)
     os_sizes = [volume["size_gb"] for volume in volumes if volume["role_type"] == "OS"]
     if os_sizes != [OS_VOLUME_SIZE]:
         raise refused(f"Exactly one OS volume of {OS_VOLUME_SIZE} GB is needed", "InvalidBlockStorageSize")

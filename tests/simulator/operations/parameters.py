@@ -35,18 +35,15 @@ def list_parameters(call: Call) -> Json:
         raise not_found("Parameter group")
     found = [parameter.as_default() for parameter in group.parameters]
     items, page = page_of(found, call.query, call.cloud.settings.page_size_cap)
-    return {"contents": items or None, **page}
+    return {"contents": items, **page}
 
 
 def list_parameter_values(call: Call) -> Json:
     cluster = call.cluster()
     items = [parameter.as_value(cluster.applied(parameter)) for parameter in cluster.parameter_group.parameters]
     changed_at = cluster.parameters.changed_at
-    return {
-        "contents": items,
-        "count": len(items),
-        "modified_at": None if changed_at is None else timestamp(changed_at),
-    }
+    modified_at = cluster.detail["created_at"] if changed_at is None else timestamp(changed_at)
+    return {"contents": items, "count": len(items), "modified_at": modified_at}
 
 
 def set_parameter_values(call: Call) -> Json:

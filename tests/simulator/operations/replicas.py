@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from ..building import assign_addresses, derive_cluster, os_volume_of, with_storage_type
+from ..building import assign_addresses, derive_cluster, os_volume_of
 from ..cloud import Cloud
 from ..cluster import Cluster, Json
 from ..problems import Problem, refused, wrong_state
@@ -22,6 +22,7 @@ from .rules import (
     check_maintenance,
     check_server_type,
     check_storage_type,
+    check_tags,
     check_volume_count,
 )
 from .tags import tag_new
@@ -123,6 +124,7 @@ def _check_creation(call: Call, origin: Cluster, is_elsewhere: bool) -> None:
     if len(set(names)) < len(names) or taken.intersection(names):
         raise refused("The name of a replica is taken")
     check_maintenance(body)
+    check_tags(body)
     for replica in body["replicas"]:
         for group in replica["instance_groups"]:
             _check_group(group, origin)
@@ -162,7 +164,7 @@ def _build(call: Call, origin: Cluster, wanted: Json) -> Cluster:
 
 
 def _volumes(group: Json, origin: Cluster) -> list[Json]:
-    return [os_volume_of(origin), *with_storage_type(group["block_storage_groups"], origin)]
+    return [os_volume_of(origin), *group["block_storage_groups"]]
 
 
 def _complete(cloud: Cloud, replica: Cluster) -> None:

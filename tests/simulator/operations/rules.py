@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 from .. import catalogue
-from ..building import storage_type_of
+from ..building import storage_type_of, type_of
 from ..cloud import Cloud
 from ..cluster import Cluster, Json
-from ..problems import refused
+from ..problems import invalid, refused
 
 OS_VOLUME_SIZE = 104
 MOST_VOLUMES = 9
@@ -38,10 +38,24 @@ def check_volume_count(count: int) -> None:
         raise refused(f"More than {MOST_VOLUMES} volumes")
 
 
+def check_one_type(volumes: list[Json]) -> None:
+    if len({type_of(volume) for volume in volumes if volume["role_type"] != "OS"}) > 1:
+        raise refused("The volumes have different types", "InvalidBlockStorageVolumeType")
+
+
 def check_storage_type(volumes: list[Json], source: Cluster) -> None:
-    """A cluster that is made out of another one keeps its storage type; to name another one is no choice."""
-    if any(volume.get("volume_type") not in (None, storage_type_of(source)) for volume in volumes):
+    """A cluster that is made out of another one keeps its storage type, which is not what the default of a key says.
+
+    Which of the two wins is not known (facts, section 13), so that to leave the type out is refused here like another one.
+    """
+    if any(type_of(volume) != storage_type_of(source) for volume in volumes):
         raise refused("The storage type is that of the source")
+
+
+def check_tags(body: Json) -> None:
+    keys = [tag["key"] for tag in body.get("tags") or []]
+    if len(set(keys)) < len(keys):
+        raise invalid(["value_error"])
 
 
 def check_free_addresses(cloud: Cloud, *clusters: Cluster) -> None:

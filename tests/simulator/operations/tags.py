@@ -14,6 +14,7 @@ from ..cluster import Cluster, Json
 from ..problems import invalid, not_found
 from .call import Call
 from .paging import page_of
+from .rules import check_tags
 
 
 def tag_new(call: Call, cluster: Cluster) -> None:
@@ -32,9 +33,8 @@ def list_tags(call: Call) -> Json:
 
 def set_tags(call: Call) -> Json:
     cluster = _tagged(call)
+    check_tags(call.body)
     wanted = {tag["key"]: tag.get("value") for tag in call.body["tags"]}
-    if len(wanted) < len(call.body["tags"]):
-        raise invalid(["value_error"])
     kept = cluster.tags if call.cloud.settings.set_tags_merges else {}
     return _changed(call, cluster, {**kept, **wanted})
 

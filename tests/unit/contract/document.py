@@ -6,15 +6,14 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 from jsonschema import Draft202012Validator
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _versions
+from simulator.versions import view
 
 Json = dict[str, Any]
 
@@ -29,6 +28,7 @@ class Operation(NamedTuple):
     id: str
     title: str
     number: int | None
+    since: str | None
     method: str
     path: str
     path_names: tuple[str, ...]
@@ -68,6 +68,7 @@ def _operation(path: str, method: str, item: Json, shared: list[Json]) -> Operat
         item["operationId"],
         item["summary"],
         item.get("x-number"),
+        item.get("x-since"),
         method.upper(),
         path,
         tuple(parameter["name"] for parameter in parameters if parameter["in"] == "path"),
@@ -101,42 +102,24 @@ def enum(schema: str, path: str) -> tuple[str, ...]:
     return tuple(found["enum"])
 
 
-def later_properties(schema: str, version: str) -> set[str]:
-    """Return the properties that come after a version."""
-    return _later(_versions.BODY_FIELDS_SINCE, _of_body, schema, version) | _later(
-        _versions.ANSWER_FIELDS_SINCE, _of_answer, schema, version
-    )
+def since(schema: str | None) -> dict[str, str]:
+    """Return the properties that a later version than the first adds, each with that version."""
+    properties = SCHEMAS[schema].get("properties", {}) if schema else {}
+    return {name: node["x-since"] for name, node in properties.items() if "x-since" in node}
 
 
-def later_required(schema: str, version: str) -> set[str]:
-    """Return the properties that a version does not require, but a later one does."""
-    return _later(_versions.BODY_FIELDS_REQUIRED_SINCE, _of_body, schema, version)
-
-
-def _later(
-    table: dict[str, dict[str, str]], part: Callable[[Operation], str | None], schema: str, version: str
-) -> set[str]:
-    titles = [operation.title for operation in operations() if part(operation) == schema]
-    fields = [entry for title in titles for entry in table.get(title, {}).items()]
-    return {name for name, since in fields if _versions.is_older(version, since)}
-
-
-def _of_body(operation: Operation) -> str | None:
-    return operation.body
-
-
-def _of_answer(operation: Operation) -> str | None:
-    return operation.answer
+def required_since(schema: str | None) -> dict[str, str]:
+    """Return the properties that a later version than the first requires, each with that version."""
+    node = SCHEMAS[schema] if schema else {}
+    marks = {
+        name: item.get("x-required-since", item.get("x-since"))
+        for name, item in node.get("properties", {}).items()
+        if name in node.get("required", [])
+    }
+    return {name: version for name, version in marks.items() if version}
 
 
 def complaints(schema: str, value: object, version: str = "1.0") -> list[str]:
     """Return what the contract of a version has against a value."""
-    schemas = copy.deepcopy(SCHEMAS)
-    for name, node in schemas.items():
-        if "properties" in node:
-            later = later_properties(name, version)
-            node["properties"] = {key: item for key, item in node["properties"].items() if key not in later}
-            optional = later | later_required(name, version)
-            node["required"] = [key for key in node.get("required", []) if key not in optional]
-    document = {"$ref": f"#/components/schemas/{schema}", "components": {"schemas": schemas}}
+    document = {"$ref": f"#/components/schemas/{schema}", "components": {"schemas": view(SCHEMAS, version)}}
     return [f"{error.json_path}: {error.message}" for error in Draft202012Validator(document).iter_errors(value)]

@@ -17,7 +17,7 @@ from ansible_collections.samsungcloud.scp.tests.unit.contract.document import (
     SCHEMAS,
     enum,
     field,
-    later_properties,
+    since,
 )
 
 CREATE = "MariadbClusterCreateRequest"
@@ -195,7 +195,7 @@ OF_BODIES = [
 @pytest.mark.parametrize(("module", "prefix", "schema", "own"), BODIES)
 def test_every_field_of_a_body_is_an_option(module: str, prefix: str, schema: str, own: set[str]) -> None:
     names = {path for path in body_options(module, prefix) if "." not in path} - own
-    wanted = set(SCHEMAS[schema]["properties"]) - later_properties(schema, "1.0") - MADE.get(schema, set())
+    wanted = set(SCHEMAS[schema]["properties"]) - set(since(schema)) - MADE.get(schema, set())
     assert {RENAMED.get(name, name) for name in names} == wanted
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,9 @@ from ansible_collections.samsungcloud.scp.tests.unit.contract.document import (
     Operation,
     complaints,
     concrete,
-    later_properties,
-    later_required,
     operations,
+    required_since,
+    since,
 )
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
     FakeClock,
@@ -51,6 +52,7 @@ from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.test_l
 )
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.test_log_export import a_config
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.test_parameters import a_parameter
+from simulator.versions import VERSIONS
 
 MODULES = "ansible_collections.samsungcloud.scp.plugins.modules"
 OPERATIONS = {operation.id: operation for operation in operations()}
@@ -123,15 +125,19 @@ def test_functions_stand_in_the_order_of_the_reference() -> None:
     assert [OPERATIONS[name].number for name in FUNCTIONS] == [*range(1, 45), *later]
 
 
-def test_tables_of_versions_name_operations_and_their_fields() -> None:
-    titles = {operation.title: operation for operation in OPERATIONS.values()}
-    assert {title for title in titles if titles[title].number is None} == set(_versions.OPERATIONS_SINCE)
-    assert set(_versions.OPERATIONS_CHANGED) < set(titles)
-    for table in (_versions.BODY_FIELDS_SINCE, _versions.BODY_FIELDS_REQUIRED_SINCE):
-        for title, fields in table.items():
-            assert set(fields) <= set(SCHEMAS[str(titles[title].body)]["properties"])
-    for title, fields in _versions.ANSWER_FIELDS_SINCE.items():
-        assert set(fields) <= set(SCHEMAS[str(titles[title].answer)]["properties"])
+def test_tables_of_versions_are_those_of_the_contract() -> None:
+    def fields(find: Callable[[str | None], dict[str, str]], part: str) -> dict[str, dict[str, str]]:
+        found = {operation.title: find(getattr(operation, part)) for operation in OPERATIONS.values()}
+        return {title: versions for title, versions in found.items() if versions}
+
+    assert _versions.OPERATIONS_SINCE == {
+        operation.title: operation.since for operation in OPERATIONS.values() if operation.since
+    }
+    assert _versions.BODY_FIELDS_SINCE == fields(since, "body")
+    assert _versions.BODY_FIELDS_REQUIRED_SINCE == fields(required_since, "body")
+    assert _versions.ANSWER_FIELDS_SINCE == fields(since, "answer")
+    assert set(_versions.OPERATIONS_CHANGED) < {operation.title for operation in OPERATIONS.values()}
+    assert _versions.IMPLEMENTED == VERSIONS
 
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
@@ -160,7 +166,7 @@ def test_body_that_a_function_builds_is_what_the_contract_takes(operation: Opera
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 def test_needed_keys_are_always_in_the_answer(operation: Operation) -> None:
-    required = set(SCHEMAS[operation.answer]["required"]) - later_properties(str(operation.answer), "1.0")
+    required = set(SCHEMAS[operation.answer]["required"]) - set(since(operation.answer))
     # With nothing but what an answer always has, there is nothing that it lacks.
     lacking = called(operation).answer(dict.fromkeys(required), Place(operation.title))
     assert [name for name, (_operation, _path, _value, expected) in lacking._unread.items() if not expected] == []
@@ -180,9 +186,8 @@ def test_every_secret_of_the_contract_is_hidden() -> None:
 @pytest.mark.parametrize("version", _versions.IMPLEMENTED)
 @pytest.mark.parametrize("operation", [op for op in OPERATIONS.values() if op.body], ids=lambda operation: operation.id)
 def test_body_is_completed_with_what_a_version_requires(operation: Operation, version: str) -> None:
-    schema = str(operation.body)
-    required = later_required(schema, "1.0") - later_required(schema, version)
-    assert required <= set(SCHEMAS[schema].get("required", []))
+    late = required_since(operation.body).items()
+    required = [field for field, first in late if not _versions.is_older(version, first)]
     assert _versions.complete_body(operation.title, {}, version) == dict.fromkeys(required)
 
 

@@ -50,7 +50,7 @@ def test_a_policy_takes_a_backup_each_day(api: Any) -> None:
     to_hour(api, 4)
     begun = list_of(api, cluster)["contents"][0]
     assert begun["backup_history_number"] == time.strftime("%Y%m%d0400", time.gmtime(now(api)))
-    assert (begun["backup_state"], begun["backup_end_at"]) == ("IN_PROGRESS", None)
+    assert (begun["backup_state"], begun["backup_end_at"]) == ("IN_PROGRESS", "")
     api.pass_time(600)
     ended = list_of(api, cluster)["contents"][0]
     assert (ended["backup_state"], ended["software_version"]) == ("COMPLETED", "10.11.9")

@@ -144,7 +144,7 @@ def test_an_empty_list_has_no_roles(api: Any) -> None:
 
 def histories(api: Any, cluster: Any) -> list[Any]:
     return [
-        (item["backup_history_number"], item["backup_state"], item["backup_end_at"] is None)
+        (item["backup_history_number"], item["backup_state"], not item["backup_end_at"])
         for item in api.ok("GET", f"/v1/clusters/{cluster['id']}/backup-histories")["contents"]
     ]
 

@@ -59,7 +59,8 @@ def test_what_a_replica_has_of_its_origin(api: Any) -> None:
         instance_groups=[{"block_storage_groups": volumes}],
         parameters={"wait_timeout": "77"},
     )
-    replica_id = create(api, origin, "first", block_storage_groups=[DATA, {"role_type": "TEMP", "size_gb": 16}])
+    volumes = [{**DATA, "volume_type": "HDD"}, {"role_type": "TEMP", "size_gb": 16, "volume_type": "HDD"}]
+    replica_id = create(api, origin, "first", block_storage_groups=volumes)
     api.pass_time(CREATION)
     replica = api.detail(replica_id["resource"]["id"])
     assert (replica["role_type"], replica["origin_cluster_id"], replica["replicas"]) == ("REPLICA", origin["id"], [])
