@@ -91,7 +91,17 @@ def creation_problems(wanted: list[Json], option: str = OPTION) -> Iterator[Prob
         if roles and sorted(roles) != fitting:
             rule = f"must be {' and '.join(fitting)} in a group of role_type {group['role_type']}"
             yield Problem(f"{option}[].instances[].role_type", rule, ", ".join(roles))
-        yield from lack_of_data(group["block_storage_groups"], f"{option}[].block_storage_groups")
+        yield from _new_volume_problems(group["block_storage_groups"], f"{option}[].block_storage_groups")
+
+
+def _new_volume_problems(volumes: list[Json], option: str) -> Iterator[Problem]:
+    yield from lack_of_data(volumes, option)
+    if len(volumes) > MOST_VOLUMES:
+        yield Problem(option, f"must hold at most {MOST_VOLUMES} volumes", len(volumes))
+    types = {_kind(volume)[1] for volume in volumes if volume["role_type"] == DATA_ROLE}
+    if len(types) > 1:
+        rule = "must be the same for all DATA volumes when a cluster is created"
+        yield Problem(f"{option}[].volume_type", rule, ", ".join(sorted(types)))
 
 
 def lack_of_data(volumes: list[Json], option: str) -> Iterator[Problem]:
@@ -107,6 +117,13 @@ def other_types(volumes: list[Json], source: Json, option: str) -> Iterator[Prob
         if volume.get("volume_type", inherited) != inherited:
             rule = f"must be {inherited}, which is inherited from the cluster {source['name']}"
             yield Problem(f"{option}[].volume_type", rule, volume["volume_type"])
+
+
+def with_type(volumes: list[Json], inherited: str) -> list[Json]:
+    """Return volumes that name their type: whether one left out is inherited is not known (facts: section 13)."""
+    return [
+        volume if volume["role_type"] == OS_ROLE else {"volume_type": inherited, **volume} for volume in volumes
+    ]
 
 
 def inherited_type(volumes: list[Json]) -> str:

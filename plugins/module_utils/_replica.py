@@ -310,7 +310,7 @@ def _plan_creation(
     body: Json = {
         "allowable_ip_addresses": _settings.canonical_list(desired.get("allowable_ip_addresses", [])),
         "replica_count": len(missing),
-        "replicas": missing,
+        "replicas": [_typed(replica, origin) for replica in missing],
     }
     if desired.get("maintenance_option"):
         body["maintenance_option"] = desired["maintenance_option"]
@@ -331,6 +331,16 @@ def _plan_creation(
     options = (f"other_region.{key}" if key in network else key for key in body if key != "replica_count")
     creation.add(create(origin["id"], body), goal, *sorted(options), creates=tuple(names))
     draft.steps.extend(_cluster_plan.ready_for_changes(creation, origin).steps)
+
+
+def _typed(replica: Json, origin: Json) -> Json:
+    """Return a replica to create, with the type of its volumes, which is the origin's."""
+    inherited = _instance_groups.inherited_type(_instance_groups.volumes_of(origin))
+    groups = [
+        {**group, "block_storage_groups": _instance_groups.with_type(group["block_storage_groups"], inherited)}
+        for group in replica["instance_groups"]
+    ]
+    return {**replica, "instance_groups": groups}
 
 
 def _network_to_create(desired: Json) -> Json:
@@ -426,7 +436,7 @@ def _with_types(declared: list[Json], present: list[Json]) -> list[Json]:
     """Return declared volumes, each with the type that all volumes of the replica have from the origin."""
     os_volumes = [volume for volume in present if volume["role_type"] == _instance_groups.OS_ROLE]
     inherited = _instance_groups.inherited_type(present)
-    return os_volumes + [{"volume_type": inherited, **volume} for volume in declared]
+    return os_volumes + _instance_groups.with_type(declared, inherited)
 
 
 def _not_promoted(task: Task, origin: Json, names: list[str], replicas: dict[str, Json]) -> list[str]:

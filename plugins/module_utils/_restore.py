@@ -367,6 +367,9 @@ def _checked_time(wanted: str, restorable: list[Json]) -> str:
 
 def _plan(desired: Json, tags: Json | None, source: Json, backup: Json) -> Plan:
     body: Json = {key: desired[key] for key in BODY_OPTIONS if key in desired}
+    if body.get("block_storage_groups"):
+        inherited = _instance_groups.inherited_type(_instance_groups.volumes_of(source))
+        body["block_storage_groups"] = _instance_groups.with_type(body["block_storage_groups"], inherited)
     body.update(backup)
     body["allowable_ip_addresses"] = _settings.canonical_list(desired.get("allowable_ip_addresses", []))
     draft = Draft({})

@@ -39,8 +39,8 @@ def check_volume_count(count: int) -> None:
 
 
 def check_one_type(volumes: list[Json]) -> None:
-    if len({type_of(volume) for volume in volumes if volume["role_type"] != "OS"}) > 1:
-        raise refused("The volumes have different types", "InvalidBlockStorageVolumeType")
+    if len({type_of(volume) for volume in volumes if volume["role_type"] == "DATA"}) > 1:
+        raise refused("The DATA volumes have different types", "InvalidBlockStorageVolumeType")
 
 
 def check_storage_type(volumes: list[Json], source: Cluster) -> None:
@@ -48,7 +48,8 @@ def check_storage_type(volumes: list[Json], source: Cluster) -> None:
 
     Which of the two wins is not known (facts, section 13), so that to leave the type out is refused here like another one.
     """
-    if any(type_of(volume) != storage_type_of(source) for volume in volumes):
+    own = [volume for volume in volumes if volume["role_type"] != "OS"]
+    if any(type_of(volume) != storage_type_of(source) for volume in own):
         raise refused("The storage type is that of the source")
 
 

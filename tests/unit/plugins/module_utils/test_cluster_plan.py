@@ -583,6 +583,9 @@ def test_version_may_stand_for_the_id(option: str) -> None:
     _cluster_plan.check_creation(all_of_it(dbaas_engine_version_id=None, **{option: "10.11.9"}))
 
 
+OS, DATA = {"role_type": "OS", "size_gb": 104}, {"role_type": "DATA", "size_gb": 16}
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
@@ -599,6 +602,16 @@ def test_version_may_stand_for_the_id(option: str) -> None:
             {"instance_groups": [a_group(block_storage_groups=[{"role_type": "OS", "size_gb": 104}] * 2)]},
             [("instance_groups[].block_storage_groups", "OS, OS")] * 2,
             id="two OS volumes, no DATA volume",
+        ),
+        pytest.param(
+            {"instance_groups": [a_group(block_storage_groups=[OS, *[DATA] * 9])]},
+            [("instance_groups[].block_storage_groups", 10)],
+            id="ten volumes",
+        ),
+        pytest.param(
+            {"instance_groups": [a_group(block_storage_groups=[OS, DATA, {**DATA, "volume_type": "HDD"}])]},
+            [("instance_groups[].block_storage_groups[].volume_type", "HDD, SSD")],
+            id="DATA volumes of two types",
         ),
         pytest.param(
             {"instance_groups": [a_group(instances=[{"role_type": "STANDBY"}])]},

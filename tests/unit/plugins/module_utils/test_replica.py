@@ -82,6 +82,8 @@ def told(outcome: Outcome) -> list[tuple[str, str]]:
 
 
 NEAR, FAR = a_replica("near"), a_replica("far")
+# With the type of the origin's volumes.
+TYPED = {**DATA, "volume_type": "SSD"}
 
 
 @pytest.mark.parametrize(
@@ -202,11 +204,21 @@ def test_body_of_a_creation() -> None:
         "allowable_ip_addresses": ["10.0.2.0/24"],
         "maintenance_option": options["maintenance_option"],
         "replica_count": 2,
-        "replicas": options["replicas"],
+        **declared("new", "newer", block_storage_groups=[TYPED]),
         "tags": [{"key": "team", "value": "commerce"}],
     }
     (bare,) = predicted(a_cluster(), [], declared("new")).operations or []
-    assert bare["body"] == {"allowable_ip_addresses": [], "replica_count": 1, **declared("new")}
+    replicas = declared("new", block_storage_groups=[TYPED])
+    assert bare["body"] == {"allowable_ip_addresses": [], "replica_count": 1, **replicas}
+
+
+def test_new_replica_names_the_type_of_its_origin() -> None:
+    """The schema has a default, the guide says that the origin's is inherited: with the type itself both are right."""
+    origin = a_cluster()
+    origin["instance_groups"][0]["block_storage_groups"] = [a_volume("DATA", 200, volume_type="HDD")]
+    (creation,) = predicted(origin, [], declared("new")).operations or []
+    (sent,) = creation["body"]["replicas"][0]["instance_groups"]
+    assert sent["block_storage_groups"] == [{**TYPED, "volume_type": "HDD"}]
 
 
 def test_volumes_have_the_type_of_the_data() -> None:

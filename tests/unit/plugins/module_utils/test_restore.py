@@ -161,7 +161,7 @@ def test_unknown_word_needs_a_declaration() -> None:
 
 def test_everything_is_sent() -> None:
     options = {
-        "block_storage_groups": [{"role_type": "DATA", "size_gb": 400}],
+        "block_storage_groups": [{"role_type": "DATA", "size_gb": 400, "volume_type": "SSD"}],
         "allowable_ip_addresses": ["10.0.9.0/24"],
         "maintenance_option": {"period_hour": "2", "starting_day_of_week": "SUN", "starting_time": "0300"},
     }
@@ -176,9 +176,12 @@ def test_everything_is_sent() -> None:
     [[("DATA", 400)], [("OS", 104), ("DATA", 400)], [("DATA", 200), ("DATA", 200)], [("DATA", 800), ("TEMP", 16)]],
 )
 def test_volumes_with_room_for_the_data(sizes: list[tuple[str, int]]) -> None:
+    """They name the type of the source, for it is not known whether one that is left out is inherited."""
     volumes = [{"role_type": role_type, "size_gb": size_gb} for role_type, size_gb in sizes]
     (body,) = bodies(predicted({"latest": True, "block_storage_groups": volumes}))
-    assert body["block_storage_groups"] == volumes
+    assert body["block_storage_groups"] == [
+        one if one["role_type"] == "OS" else {**one, "volume_type": "SSD"} for one in volumes
+    ]
 
 
 def test_newest_is_told_by_time() -> None:
