@@ -57,7 +57,7 @@ demo: demo-ready ## show the collection at work on the simulator
 	@PATH="$(CURDIR)/.nox/demo/bin:$$PATH" PYTHONPATH=tests ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/.build" \
 		exec $(DEMO) tests/demo/run.py
 simulator: demo-ready ## run the simulator, on which creating a cluster takes about a minute
-	@PYTHONPATH=tests exec $(DEMO) -m simulator --time-scale 10
+	@PYTHONPATH=tests exec $(DEMO) -m simulator --time-scale 10 --days-behind 1
 demo-ready: $(RUNNER_READY)
 	@test -x $(DEMO) || echo "Setting up the environment of the demo in .nox/demo ..."
 	@mkdir -p .build

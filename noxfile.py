@@ -219,6 +219,14 @@ def integration_versions(session: nox.Session, versions: str) -> None:
     pytest(session, "tests/integration", "-n2", "--dist=worksteal", env={"SIMULATOR_VERSIONS": versions})
 
 
+@nox.session(default=False)
+@nox.parametrize("style", ["plain", "poor"])
+def integration_styles(session: nox.Session, style: str) -> None:
+    """Run them all with other forms of answers than the usual ones."""
+    install(session, "test")
+    pytest(session, "tests/integration", "-n2", "--dist=worksteal", env={"SIMULATOR_STYLE": style})
+
+
 @nox.session(tags=["slow", "beside"])
 def faults(session: nox.Session) -> None:
     """Run a part of the fault matrix, and the other tests that have modules and simulator in one process."""

@@ -21,6 +21,8 @@ Json = dict[str, Any]
 USUAL = "1.0"
 VERSIONS = os.environ.get("SIMULATOR_VERSIONS", USUAL)
 NEWEST = VERSIONS.rpartition(",")[2]
+# How its answers look to them where the contract leaves it open.
+STYLE = os.environ.get("SIMULATOR_STYLE", "usual")
 
 
 class Simulator:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from harness.play import Play
-from harness.simulator import NEWEST, USUAL, VERSIONS, Simulator, running_simulator
+from harness.simulator import NEWEST, STYLE, USUAL, VERSIONS, Simulator, running_simulator
 
 # A creation takes a second.
 TIME_SCALE = "600"
@@ -35,7 +35,7 @@ BOTH_WAYS = (
 
 @pytest.fixture(scope="session")
 def shared_simulator() -> Iterator[Simulator]:
-    with running_simulator("--time-scale", TIME_SCALE, "--versions", VERSIONS) as simulator:
+    with running_simulator("--time-scale", TIME_SCALE, "--versions", VERSIONS, "--style", STYLE) as simulator:
         yield simulator
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -16,8 +17,8 @@ from ansible_collections.samsungcloud.scp.plugins.modules.mariadb_restore import
 from harness.cycle import assert_holds, paths, play_until_it_waits, sent, spec_paths
 from harness.failures import error_of, told
 from harness.play import Play
-from harness.seeds import all_clusters, all_tags, seed
-from harness.simulator import Json, Simulator
+from harness.seeds import BACKUP, all_clusters, all_tags, seed, settings_of_database
+from harness.simulator import VERSIONS, Json, Simulator, running_simulator
 from harness.stacks import (
     Wrong,
     assert_made,
@@ -529,6 +530,20 @@ def test_restore_that_nobody_waited_for_is_adopted(play: Play) -> None:
     assert (adopted.failed, adopted.changed, adopted.writes) == (False, False, [])
     assert adopted.result["cluster"]["service_state"] == "RUNNING"
     assert sorted(by_name(play.simulator)) == ["orders", "restored"]
+
+
+def test_moment_that_a_policy_of_backups_made_restorable(tmp_path: Path) -> None:
+    """The simulator's time runs ahead of ours, so that it begins in the past where its moments have to be past ones."""
+    with running_simulator("--days-behind", "3", "--time-scale", "1", "--versions", VERSIONS) as simulator:
+        settings(simulator, durations={RESTORE: 0.3})
+        seed(simulator, init_config_option=settings_of_database(backup_option=BACKUP))
+        simulator.control("POST", "clock", {"advance": timedelta(days=2).total_seconds()})
+        play = Play(simulator, tmp_path)
+        [histories] = play(task("backup_info", cluster_name="orders"))
+        moment = histories.result["backups"][-1]["backup_end_at"]
+        [restored] = play(task("restore", cluster_name="orders", name="restored", **LEAST, backup_recovery_time=moment))
+    assert 0 < histories.result["latest_age_hours"] < 48
+    assert restored.operations == [RESTORE]
 
 
 def test_restore_that_fails(play: Play) -> None:

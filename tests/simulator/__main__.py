@@ -16,19 +16,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from .app import build_app
+from .backups import DAY
 from .contract import InvalidRequest, load_api, load_control, load_newest, load_resource_manager
 from .server import listen, serve
 from .settings import Settings
 from .signatures import Credentials
 from .simulation import DEFAULT_CREDENTIALS, Simulation
+from .styles import STYLES
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = parse(arguments)
     settings = Settings(time_scale=options.time_scale, stale_reads=options.stale_reads, versions=options.versions)
+    settings.change(STYLES[options.style])
     settings.change(dict(options.set))
     credentials = Credentials(options.access_key, options.secret_key)
-    simulation = Simulation(settings, credentials, on_call=(lambda line: None) if options.quiet else log)
+    on_call = (lambda line: None) if options.quiet else log
+    simulation = Simulation(settings, credentials, on_call=on_call, seconds_behind=options.days_behind * DAY)
     warm_up(settings)
     wanted_ports = options.port, options.resource_manager_port, options.other_region_port
     listeners = [bound(options.host, port) for port in wanted_ports]
@@ -71,6 +75,10 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--time-scale", default=600.0, type=positive, help="cloud seconds per second")
     parser.add_argument("--stale-reads", default=1, type=int, help="reads that show the old state after a change")
     parser.add_argument("--versions", default=["1.0"], type=versions, help="API versions to serve, for example 1.0,1.1")
+    parser.add_argument("--style", default="usual", choices=STYLES, help="how answers look where the contract leaves it open")
+    parser.add_argument(
+        "--days-behind", default=0.0, type=days, help="let the cloud's time begin so many days ago: it runs ahead of ours"
+    )
     parser.add_argument(
         "--set", default=[], action="append", type=setting, metavar="NAME=VALUE", help="any setting; the value is JSON"
     )
@@ -120,6 +128,13 @@ def positive(text: str) -> float:
     value = float(text)
     if value <= 0:
         raise argparse.ArgumentTypeError("must be above 0")
+    return value
+
+
+def days(text: str) -> float:
+    value = float(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError("must be 0 or above")
     return value
 
 

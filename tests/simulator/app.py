@@ -22,7 +22,16 @@ from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from .answers import Answer, deliver, json_answer
-from .contract import Contract, ContractViolation, InvalidRequest, Match, load_api, load_newest, load_resource_manager
+from .contract import (
+    Contract,
+    ContractViolation,
+    InvalidRequest,
+    Match,
+    Operation,
+    load_api,
+    load_newest,
+    load_resource_manager,
+)
 from .control import Control
 from .faults import Fault
 from .journal import Entry
@@ -32,6 +41,7 @@ from .problems import GatewayProblem, Problem, invalid, unauthorized, version_no
 from .roles import SHOWING_ROLES, with_role_words
 from .signatures import is_signed, why_refused
 from .simulation import Simulation
+from .styles import styled
 from .versions import as_numbers
 
 VERSIONS_TITLE = "List API Versions"
@@ -105,7 +115,8 @@ class Api:
         except Problem as problem:
             return json_answer(problem.status, problem.body())
         except GatewayProblem as problem:
-            return json_answer(problem.status, problem.body(self._simulation.wall()))
+            gateway = Fault(status=problem.status, body=self._simulation.settings.answer_style.gateway)
+            return self._spoil(gateway, Answer(0), request)
 
     async def _answer_with_faults(self, request: Request, match: Match | None, raw: bytes, entry: Entry) -> Answer:
         contract = None if entry.operation == VERSIONS_TITLE else self._contract(request)
@@ -130,11 +141,18 @@ class Api:
         except Problem as problem:
             status, body = problem.status, problem.body()
         data = contract.check_answer(match.operation, status, body)
-        words = self._simulation.settings.role_words
-        # The contract has the official words, so that others take their place behind the check.
-        if words and match.operation.id in SHOWING_ROLES and status == match.operation.success:
-            data = json.dumps(with_role_words(body, words)).encode()
-        return Answer(status, data)
+        if status != match.operation.success:
+            return Answer(status, data)
+        return self._in_style(contract, match.operation, body, Answer(status, data))
+
+    def _in_style(self, contract: Contract, operation: Operation, body: dict[str, object], answer: Answer) -> Answer:
+        """Other words and forms than those of the contract take their place behind its check."""
+        style, words = self._simulation.settings.answer_style, self._simulation.settings.role_words
+        if words and operation.id in SHOWING_ROLES:
+            body = with_role_words(body, words)
+        elif style.is_usual:
+            return Answer(style.status(answer.status), answer.body)
+        return json_answer(style.status(answer.status), styled(style, contract, operation, body))
 
     def _operate(self, contract: Contract, request: Request, match: Match, raw: bytes) -> dict[str, object]:
         operation = match.operation

@@ -133,7 +133,10 @@ class Cluster:
         addresses = {self.detail["virtual_ip_address"], *(item["service_ip_address"] for item in self.instances())}
         return {str(address) for address in addresses if address}
 
-    def applied(self, parameter: Parameter) -> str:
+    def applied(self, parameter: Parameter, shows_templates: bool = False) -> str:
+        """Return the value that is shown; a template that is none of the cluster's own is a number, unless told otherwise."""
+        if shows_templates:
+            return self.parameters.shown.get(parameter.definition.name, parameter.definition.default)
         return self.parameters.applied(parameter.definition, self.memory_gb)
 
     def instances(self) -> Iterator[Json]:

@@ -164,6 +164,25 @@ class Contract:
         self._valid.add(shape)
         return data
 
+    def schema_of_answer(self, operation: Operation) -> dict[str, Any]:
+        """Return the schema of what an operation answers where it succeeds."""
+        answers = self._document["paths"][operation.path][operation.method]["responses"]
+        answer = self.resolved(answers[str(operation.success)])
+        schema: dict[str, Any] = answer["content"]["application/json"]["schema"] if "content" in answer else {}
+        return schema
+
+    def resolved(self, node: dict[str, Any]) -> dict[str, Any]:
+        """Return a part of the document with its references followed, and without the choice of null."""
+        while "$ref" in node or "anyOf" in node:
+            if "anyOf" in node:
+                node = next(choice for choice in node["anyOf"] if choice.get("type") != "null")
+                continue
+            found: Any = self._document
+            for part in node["$ref"].removeprefix("#/").split("/"):
+                found = found[part]
+            node = found
+        return node
+
     def keep_known(self, schema: str, value: dict[str, Any]) -> dict[str, Any]:
         """Drop the properties that this version does not have."""
         known = self._document["components"]["schemas"][schema]["properties"]

@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from .catalogue import OTHER_REGION, REGION
+from .styles import AnswerStyle
 
 # Cloud seconds that an operation takes, near to what was seen live (facts, section 4).
 DURATIONS: dict[str, float] = {
@@ -64,6 +65,10 @@ class StateWords:
     failed: str | None = "FAILED"
 
 
+# The settings of several parts, of which those that are given replace the ones in force.
+MERGED = ("answer_style", "backup_words", "request_words")
+
+
 @dataclass
 class Settings:
     time_scale: float = 600.0
@@ -80,6 +85,8 @@ class Settings:
     backup_duration: float = 600.0
     running_backups_show_end: bool = False
     static_values_show_at_once: bool = True
+    templates_show_as_applied: bool = False
+    answer_style: AnswerStyle = field(default_factory=AnswerStyle)
     page_size_cap: int | None = 100
     region: str = REGION
     other_region: str = OTHER_REGION
@@ -90,10 +97,10 @@ class Settings:
     durations: dict[str, float] = field(default_factory=lambda: dict(DURATIONS))
 
     def change(self, values: dict[str, Any]) -> None:
-        """Take over the given values; words and durations are merged into those in force."""
+        """Take over the given values; words, styles and durations are merged into those in force."""
         for name, value in values.items():
-            if name in ("request_words", "backup_words"):
-                setattr(self, name, StateWords(**{**asdict(getattr(self, name)), **value}))
+            if name in MERGED:
+                setattr(self, name, replace(getattr(self, name), **value))
             elif name == "durations":
                 self.durations = {**self.durations, **value}
             else:

@@ -31,18 +31,21 @@ class Simulation:
         tick: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
         on_call: Callable[[str], None] = lambda line: None,
+        seconds_behind: float = 0.0,
     ) -> None:
+        """The cloud's time begins so many seconds ago, because it runs ahead of ours from then on."""
         self.credentials = credentials
         self.wall = wall
         self.on_call = on_call
         self._tick = tick
+        self._seconds_behind = seconds_behind
         self._initial = settings or Settings()
         self._kept: tuple[State, float] | None = None
         self.reset()
 
     def reset(self) -> None:
         self.settings = copy.deepcopy(self._initial)
-        self.clock = Clock(self.settings.time_scale, self._tick)
+        self.clock = Clock(self.settings.time_scale, self._tick, time.time() - self._seconds_behind)
         self.cloud = Cloud(self.clock, self.settings)
         self.journal = Journal()
         self.faults: Schedule[Fault] = Schedule()

@@ -40,7 +40,7 @@ def list_parameters(call: Call) -> Json:
 
 def list_parameter_values(call: Call) -> Json:
     cluster = call.cluster()
-    items = [parameter.as_value(cluster.applied(parameter)) for parameter in cluster.parameter_group.parameters]
+    items = [parameter.as_value(_shown(call, cluster, parameter)) for parameter in cluster.parameter_group.parameters]
     changed_at = cluster.parameters.changed_at
     modified_at = cluster.detail["created_at"] if changed_at is None else timestamp(changed_at)
     return {"contents": items, "count": len(items), "modified_at": modified_at}
@@ -53,7 +53,7 @@ def set_parameter_values(call: Call) -> Json:
     if len({parameter.id for parameter, _item in wanted}) < len(wanted):
         raise refused("A parameter stands twice")
     for parameter, item in wanted:
-        _check_change(cluster, parameter, item)
+        _check_change(parameter, item, _shown(call, cluster, parameter))
     values = {parameter.definition.name: item["new_value"] for parameter, item in wanted}
     if all(parameter.definition.takes(item["new_value"]) for parameter, item in wanted):
         static = {parameter.definition.name for parameter, _item in wanted if parameter.definition.apply_type == STATIC}
@@ -77,10 +77,14 @@ def _parameter(cluster: Cluster, item: Json) -> Parameter:
     return parameter
 
 
-def _check_change(cluster: Cluster, parameter: Parameter, item: Json) -> None:
+def _shown(call: Call, cluster: Cluster, parameter: Parameter) -> str:
+    return cluster.applied(parameter, call.cloud.settings.templates_show_as_applied)
+
+
+def _check_change(parameter: Parameter, item: Json, shown: str) -> None:
     if not parameter.definition.is_modifiable:
         raise refused("The parameter cannot be changed")
-    if item["old_value"] != cluster.applied(parameter):
+    if item["old_value"] != shown:
         raise refused("The old value is not the one that is applied")
     # What the live API makes of a template, and of a value that changes nothing (facts, sections 3 and 6).
     if "{" in item["new_value"] or item["new_value"] == item["old_value"]:
