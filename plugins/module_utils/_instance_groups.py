@@ -121,9 +121,7 @@ def other_types(volumes: list[Json], source: Json, option: str) -> Iterator[Prob
 
 def with_type(volumes: list[Json], inherited: str) -> list[Json]:
     """Return volumes that name their type: whether one left out is inherited is not known (facts: section 13)."""
-    return [
-        volume if volume["role_type"] == OS_ROLE else {"volume_type": inherited, **volume} for volume in volumes
-    ]
+    return [volume if volume["role_type"] == OS_ROLE else {"volume_type": inherited, **volume} for volume in volumes]
 
 
 def inherited_type(volumes: list[Json]) -> str:

@@ -42,7 +42,7 @@ Part = Callable[[Json, str], Json]
 PAGE_SIZE = 100
 # For so many seconds the tags of a new cluster are looked for; official code does so too (facts: section 12).
 APPEAR_SECONDS = 300.0
-# The user may not do this. 401 is something else: a signature or a clock that is wrong, so that nothing is known of the tags.
+# The user may not do this. 401 is something else: a signature or a clock that is wrong.
 NOT_PERMITTED = 403
 NOT_NEEDED = "Without tags the task does not need the Resource Manager (resource_manager_endpoint)."
 # Whatever sends a path takes these for steps in it.

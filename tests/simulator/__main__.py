@@ -75,9 +75,14 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--time-scale", default=600.0, type=positive, help="cloud seconds per second")
     parser.add_argument("--stale-reads", default=1, type=int, help="reads that show the old state after a change")
     parser.add_argument("--versions", default=["1.0"], type=versions, help="API versions to serve, for example 1.0,1.1")
-    parser.add_argument("--style", default="usual", choices=STYLES, help="how answers look where the contract leaves it open")
     parser.add_argument(
-        "--days-behind", default=0.0, type=days, help="let the cloud's time begin so many days ago: it runs ahead of ours"
+        "--style", default="usual", choices=STYLES, help="how answers look where the contract leaves it open"
+    )
+    parser.add_argument(
+        "--days-behind",
+        default=0.0,
+        type=days,
+        help="let the cloud's time begin so many days ago: it runs ahead of ours",
     )
     parser.add_argument(
         "--set", default=[], action="append", type=setting, metavar="NAME=VALUE", help="any setting; the value is JSON"

@@ -11,7 +11,6 @@ ordered for after the effect. Every call is journalled, those of the control pla
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

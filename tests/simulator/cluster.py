@@ -134,7 +134,7 @@ class Cluster:
         return {str(address) for address in addresses if address}
 
     def applied(self, parameter: Parameter, shows_templates: bool = False) -> str:
-        """Return the value that is shown; a template that is none of the cluster's own is a number, unless told otherwise."""
+        """Return the value that is shown. A default that is a template is a number, or that template itself."""
         if shows_templates:
             return self.parameters.shown.get(parameter.definition.name, parameter.definition.default)
         return self.parameters.applied(parameter.definition, self.memory_gb)

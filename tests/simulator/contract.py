@@ -232,7 +232,7 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 
 def _end_patterns(part: Any) -> None:
-    """Let patterns end where the text ends: in JSON Schema ``$`` means that, in Python also before a last line break."""
+    """Let patterns end where the text ends: JSON Schema's ``$`` means that, Python's also before a last line break."""
     if isinstance(part, dict) and isinstance(part.get("pattern"), str):
         part["pattern"] = re.sub(r"\$$", r"\\Z", part["pattern"])
     for item in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():

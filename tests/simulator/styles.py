@@ -4,7 +4,7 @@
 
 """The style in which a service answers: what the contract leaves open, and what services do all the same.
 
-The contract names what an answer may leave out and where it may say null; the rest was seen at other services, or may be.
+The contract names what an answer may leave out and where it may say null; the rest was seen at other services.
 """
 
 from __future__ import annotations

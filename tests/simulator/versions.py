@@ -4,8 +4,9 @@
 
 """Cuts the contract to what one version of the API has.
 
-The contract itself says what a later version than 1.0 adds: ``x-since`` at operations and fields, and ``x-required-since``
-at fields that an earlier version did without. The collection has a table of its own, and a test compares the two.
+The contract itself says what a later version than 1.0 adds: ``x-since`` at operations and fields, and
+``x-required-since`` at fields that an earlier version did without. The collection has a table of its own, and a test
+compares the two.
 """
 
 from __future__ import annotations

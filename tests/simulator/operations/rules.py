@@ -44,9 +44,9 @@ def check_one_type(volumes: list[Json]) -> None:
 
 
 def check_storage_type(volumes: list[Json], source: Cluster) -> None:
-    """A cluster that is made out of another one keeps its storage type, which is not what the default of a key says.
+    """A cluster that is made out of another one keeps its storage type, while the key has a default of its own.
 
-    Which of the two wins is not known (facts, section 13), so that to leave the type out is refused here like another one.
+    Which of the two wins is not known (facts, section 13), so that the default is refused here like any other type.
     """
     own = [volume for volume in volumes if volume["role_type"] != "OS"]
     if any(type_of(volume) != storage_type_of(source) for volume in own):

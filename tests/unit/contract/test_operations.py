@@ -130,12 +130,12 @@ def test_tables_of_versions_are_those_of_the_contract() -> None:
         found = {operation.title: find(getattr(operation, part)) for operation in OPERATIONS.values()}
         return {title: versions for title, versions in found.items() if versions}
 
-    assert _versions.OPERATIONS_SINCE == {
+    assert {
         operation.title: operation.since for operation in OPERATIONS.values() if operation.since
-    }
-    assert _versions.BODY_FIELDS_SINCE == fields(since, "body")
-    assert _versions.BODY_FIELDS_REQUIRED_SINCE == fields(required_since, "body")
-    assert _versions.ANSWER_FIELDS_SINCE == fields(since, "answer")
+    } == _versions.OPERATIONS_SINCE
+    assert fields(since, "body") == _versions.BODY_FIELDS_SINCE
+    assert fields(required_since, "body") == _versions.BODY_FIELDS_REQUIRED_SINCE
+    assert fields(since, "answer") == _versions.ANSWER_FIELDS_SINCE
     assert set(_versions.OPERATIONS_CHANGED) < {operation.title for operation in OPERATIONS.values()}
     assert _versions.IMPLEMENTED == VERSIONS
 
