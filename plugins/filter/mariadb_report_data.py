@@ -11,6 +11,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _moments, _report
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import NotUnderstood
 
 DOCUMENTATION = r"""
 name: mariadb_report_data
@@ -100,7 +101,10 @@ def mariadb_report_data(found: Any, *, now: str, end_of_service_dates: Any = Non
     if moment is None:
         raise AnsibleFilterError(f"mariadb_report_data: now is {now!r}, but must be like 2026-11-02T04:12:09Z")
     dates = {str(version): _day(str(version), day) for version, day in (end_of_service_dates or {}).items()}
-    return _report.build(_report.Found(**found, end_of_service_dates=dates), moment, _report.Limits(**limits))
+    try:
+        return _report.build(_report.Found(**found, end_of_service_dates=dates), moment, _report.Limits(**limits))
+    except NotUnderstood as error:
+        raise AnsibleFilterError(f"mariadb_report_data: {error.what}") from None
 
 
 def _day(version: str, day: Any) -> date:

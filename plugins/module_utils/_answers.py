@@ -67,11 +67,17 @@ LAST_HOUR = 23
 
 @dataclass(frozen=True)
 class Field:
-    """One field of an object: how it is read, and what it says where it is missing, or null."""
+    """One field of an object: how it is read, and what it says where it is missing, or null.
+
+    In a result it has the form that it is read in, unless ``is_kept`` says that it stays as it came. One that is
+    missing is only there where ``is_filled`` says so.
+    """
 
     read: Reader
     missing: Any = NEEDED
     null: Any = NEEDED
+    is_kept: bool = False
+    is_filled: bool = False
 
     def value(self, value: Any, place: Place) -> Any:
         """Return what a field says that is there; raises :class:`Unreadable`."""
@@ -83,14 +89,14 @@ class Field:
 class Fields(dict[str, Any]):
     """An object of an answer. To ask for a field that is not understood raises :class:`NotUnderstood`.
 
-    All fields at once, as for a result, are as they came.
+    All fields at once are what a result shows, where those that are not understood are as they came.
     """
 
     def __init__(self, found: Mapping[str, Any], table: Mapping[str, Field], place: Place) -> None:
         super().__init__(found)
         # What NotUnderstood tells of a field.
         self._unread: dict[str, tuple[str, str, Any, str]] = {}
-        # What fields say that are written in another form, and those that were left out.
+        # What fields say that a result shows otherwise, and those that were left out.
         self._said: dict[str, Any] = {}
         self._unsaid: dict[str, Any] = {}
         for name, one in table.items():
@@ -99,7 +105,7 @@ class Fields(dict[str, Any]):
             elif one.missing is NEEDED:
                 self._unread[name] = (place.operation, place.of(name).path, None, "")
             else:
-                self._unsaid[name] = copy(one.missing)
+                (self if one.is_filled else self._unsaid)[name] = copy(one.missing)
 
     def _read(self, name: str, one: Field, place: Place) -> None:
         shown = super().__getitem__(name)
@@ -109,14 +115,7 @@ class Fields(dict[str, Any]):
             where, shown = (problem.place, problem.value) if problem.place else (place.of(name), shown)
             self._unread[name] = (*where, shown, problem.expected)
             return
-        if isinstance(value, Fields) or (isinstance(value, list) and value and isinstance(value[0], Fields)):
-            self[name] = value
-        elif type(value) is not type(shown) or value != shown:
-            self._said[name] = value
-
-    def fill(self, name: str, value: Any) -> None:
-        """Let a field that was left out say what follows from others."""
-        self._unsaid[name] = value
+        (self._said if one.is_kept else self)[name] = value
 
     def __getitem__(self, name: str) -> Any:
         if name in self._unread:
@@ -154,6 +153,18 @@ def understood(read: Callable[[], Any]) -> Any:
         return None
 
 
+def again(read: Reader, kept: Any, source: str) -> Any:
+    """Read what was part of an answer once: of a result, or of what a cache kept.
+
+    Raises :class:`NotUnderstood`, with ``source`` as the operation.
+    """
+    place = Place(source)
+    try:
+        return read(kept, place)
+    except Unreadable as problem:
+        raise NotUnderstood(*(problem.place or place), problem.value, problem.expected) from None
+
+
 def needed(read: Reader) -> Field:
     return Field(read)
 
@@ -166,6 +177,11 @@ def nullable(read: Reader, null: Any = None) -> Field:
 def optional(read: Reader, default: Any = None) -> Field:
     """A field that may be left out, or null."""
     return Field(read, missing=default, null=default)
+
+
+def omissible(read: Reader, default: Any = None) -> Field:
+    """A field that is left out where it is empty (facts: section 13), and that results have all the same."""
+    return Field(read, missing=default, null=default, is_filled=True)
 
 
 def fields(**table: Field) -> Reader:
@@ -205,12 +221,12 @@ def _read_item(read: Reader, item: Any, place: Place) -> Any:
 
 
 def blank(read: Reader) -> Field:
-    """A field that is a text, and may be null or empty."""
+    """A field that is a text, and may be null or empty; it is read as something else, and stays the text that it is."""
 
     def read_text(value: Any, place: Place) -> Any:
         return None if value == "" else read(value, place)
 
-    return nullable(read_text)
+    return Field(read_text, null=None, is_kept=True)
 
 
 def listed(read: Reader) -> Field:
@@ -349,7 +365,7 @@ def cluster(value: Any, place: Place) -> Fields:
     found: Fields = CLUSTER(value, place)
     if seen(found, "ha_enabled") is None and "ha_enabled" not in value:
         groups = seen(found, "instance_groups") or ()
-        found.fill("ha_enabled", any(seen(group, "role_type") == "ACTIVE_STANDBY" for group in groups))
+        found["ha_enabled"] = any(seen(group, "role_type") == "ACTIVE_STANDBY" for group in groups)
     return found
 
 
@@ -384,7 +400,7 @@ MAINTENANCE_OPTION = fields(
     use_maintenance_option=optional(flag),
 )
 INIT_CONFIG_OPTION = fields(
-    audit_enabled=Field(flag, missing=False),
+    audit_enabled=Field(flag, missing=False, is_filled=True),
     backup_option=nullable(BACKUP_OPTION),
     database_character_set=nullable(text),
     database_name=nullable(text),
@@ -395,10 +411,10 @@ INIT_CONFIG_OPTION = fields(
 # section 13); those of later versions of the API are too.
 CLUSTER = fields(
     account_id=optional(text),
-    allowable_ip_addresses=optional(each(verbatim, r"[,\s]+"), []),
+    allowable_ip_addresses=omissible(each(verbatim, r"[,\s]+"), []),
     created_at=optional(text),
     dbaas_engine=needed(name),
-    ha_enabled=optional(flag),
+    ha_enabled=omissible(flag),
     id=needed(name),
     init_config_option=needed(INIT_CONFIG_OPTION),
     instance_groups=listed(GROUP),
@@ -406,8 +422,8 @@ CLUSTER = fields(
     maintenance_option=nullable(MAINTENANCE_OPTION),
     name=needed(name),
     nat_enabled=nullable(flag),
-    origin_cluster_id=optional(text),
-    replicas=optional(each(name, r"[,\s]+"), []),
+    origin_cluster_id=omissible(text),
+    replicas=omissible(each(name, r"[,\s]+"), []),
     role_type=optional(text),
     service_state=needed(state),
     service_watch_log_collection=optional(flag),
@@ -431,6 +447,7 @@ BACKUP_HISTORY = fields(
     backup_start_at=blank(time),
     backup_state=nullable(text),
     backup_state_detail=optional(text),
+    backup_size_gb=optional(verbatim),
 )
 PARAMETER = fields(
     allows_value=nullable(verbatim),
@@ -453,8 +470,15 @@ LOG_EXPORT_CONFIG = fields(
     schedule_frequency_type=blank(word),
     schedule_hour=blank(hour_text),
 )
-REPLICA = fields(name=needed(name), region=optional(text))
+REPLICA = fields(
+    name=needed(name),
+    region=optional(text),
+    replica_state=optional(text),
+    replica_state_detail=optional(text),
+    synced_at=optional(text),
+)
 ENGINE_VERSION = fields(
+    end_of_service=optional(flag, False),
     id=needed(name),
     product_image_type=optional(text),
     software_version=needed(version),

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _roles, _states
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _answers, _roles, _states
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import Refused, ScpError
 
@@ -50,18 +50,27 @@ def hosts(found: Iterable[Json], kind: str, connect_with: str) -> list[Host]:
     return [host for item in found for host in make(item["region"], item["cluster"], connect_with)]
 
 
-def _host_of_cluster(region: str, cluster: Json, connect_with: str) -> Iterator[Host]:
+def _understood(shown: Json) -> Json:
+    """Return a cluster, in full or in brief, as its fields are meant; a cache has kept it as it came."""
+    read = _answers.cluster if "instance_groups" in shown else _answers.CLUSTER_IN_BRIEF
+    cluster: Json = _answers.again(read, shown, "List Clusters")
+    return cluster
+
+
+def _host_of_cluster(region: str, shown: Json, connect_with: str) -> Iterator[Host]:
+    cluster = _understood(shown)
     address = _checked(cluster, _cluster_address(cluster, connect_with))
-    yield Host(cluster["name"], cluster["id"], _stays(cluster), address, _variables(region, cluster, address))
+    yield Host(cluster["name"], cluster["id"], _stays(cluster), address, _variables(region, shown, cluster, address))
 
 
-def _hosts_of_servers(region: str, cluster: Json, connect_with: str) -> Iterator[Host]:
+def _hosts_of_servers(region: str, shown: Json, connect_with: str) -> Iterator[Host]:
+    cluster = _understood(shown)
     for number, (group, server) in enumerate(_servers(cluster), 1):
         # A server that is being made may have no name yet.
         name = server.get("name") or f"{cluster['name']}-{number}"
         address = _checked(cluster, _server_address(server, connect_with))
         variables = {
-            **_variables(region, cluster, address),
+            **_variables(region, shown, cluster, address),
             **{f"instance_{key}": value for key, value in server.items()},
             "instance_is_active": _roles.is_active(server),
             "instance_server_type_name": group.get("server_type_name"),
@@ -80,7 +89,7 @@ def _stays(cluster: Json) -> bool:
     return bool(cluster["service_state"] != _states.TERMINATING)
 
 
-def _variables(region: str, cluster: Json, address: str | None) -> Json:
+def _variables(region: str, shown: Json, cluster: Json, address: str | None) -> Json:
     """Return all that the API shows, and what modules take that go on inside the database, as far as it is known."""
     settings = cluster.get("init_config_option") or {}
     login = {
@@ -88,7 +97,7 @@ def _variables(region: str, cluster: Json, address: str | None) -> Json:
         "login_port": settings.get("database_port"),
         "login_user": settings.get("database_user_name"),
     }
-    known = _roles.described(cluster) if "instance_groups" in cluster else cluster
+    known = {**_roles.described(cluster), **shown} if "instance_groups" in cluster else shown
     return {**known, "region": region or None, **{key: value for key, value in login.items() if value}}
 
 

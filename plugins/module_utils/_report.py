@@ -13,11 +13,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import (
+    _answers,
     _backup_history,
     _engine,
     _moments,
@@ -95,7 +96,8 @@ class Found:
 
 
 def build(found: Found, now: datetime, limits: Limits) -> Json:
-    """Return everything that the page shows."""
+    """Return everything that the page shows; raises :class:`NotUnderstood`."""
+    found = _understood(found)
     versions = {version: _version(found, version, now, limits) for version in _versions_of(found.clusters)}
     names = {cluster["id"]: cluster["name"] for cluster in found.clusters}
     ordered = sorted(found.clusters, key=lambda cluster: (cluster["name"].casefold(), cluster["id"]))
@@ -118,6 +120,18 @@ def build(found: Found, now: datetime, limits: Limits) -> Json:
             "stacks": found.stacks is not None,
         },
     }
+
+
+def _understood(found: Found) -> Found:
+    """Return what was found as its fields are meant; in a result those that are not understood are as they came."""
+    return replace(
+        found,
+        clusters=_answers.again(_answers.each(_answers.cluster), found.clusters, "mariadb_cluster_info"),
+        engine_versions=_answers.again(
+            _answers.each(_answers.ENGINE_VERSION), found.engine_versions, "mariadb_engine_version_info"
+        ),
+        server_types=_answers.again(_answers.each(_answers.NAMED), found.server_types, "mariadb_server_type_info"),
+    )
 
 
 def _cluster(
@@ -227,8 +241,10 @@ def _add_backups(shown: Json, cluster: Json, results: list[Json], now: datetime,
     if "backups" not in result:
         shown["unread"].append({"what": "backups", "words": _one_line(result.get("msg"))})
         return
-    shown["archive"] = result["archive"]
-    shown["backup"] = _newest_backup(cluster, result["backups"], result["restorable"], now, limits)
+    archive = _answers.again(_answers.ARCHIVE, result["archive"], "mariadb_backup_info")
+    shown["archive"] = {key: archive[key] for key in ("archive_enabled", "retention_period_day")}
+    histories = _answers.again(_answers.each(_answers.BACKUP_HISTORY), result["backups"], "mariadb_backup_info")
+    shown["backup"] = _newest_backup(cluster, histories, result["restorable"], now, limits)
 
 
 def _newest_backup(cluster: Json, histories: list[Json], restorable: list[str], now: datetime, limits: Limits) -> Json:
@@ -286,7 +302,8 @@ def _add_replicas(shown: Json, cluster: Json, results: list[Json], now: datetime
     if "replicas" not in result:
         shown["unread"].append({"what": "replicas", "words": _one_line(result.get("msg"))})
         return
-    shown["replicas"] = [_replica(replica, now, limits) for replica in result["replicas"]]
+    replicas = _answers.again(_answers.each(_answers.REPLICA), result["replicas"], "mariadb_replica_info")
+    shown["replicas"] = [_replica(replica, now, limits) for replica in replicas]
 
 
 def _replica(replica: Json, now: datetime, limits: Limits) -> Json:
@@ -320,7 +337,7 @@ def _storage(clusters: Iterable[Json]) -> list[Json]:
     for cluster in clusters:
         for group in cluster.get("instance_groups") or []:
             for volume in group.get("block_storage_groups") or []:
-                sizes[volume["role_type"]] += int(volume["size_gb"])
+                sizes[volume["role_type"]] += volume["size_gb"]
     return _by_role(sizes)
 
 

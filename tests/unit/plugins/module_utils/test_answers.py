@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _answers
 from ansible_collections.samsungcloud.scp.plugins.module_utils._answers import Place, Reader, Unreadable, seen
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import NotUnderstood
-from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import a_cluster
+from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import a_cluster, a_detail
 
 PLACE = Place("Show It")
 THING = _answers.fields(
@@ -170,6 +170,24 @@ def test_field_that_nobody_reads_stays_as_it_is() -> None:
     with pytest.raises(KeyError):
         thing["unheard"]
     assert thing.get("unheard", 1) == 1
+
+
+def test_result_has_one_form_whatever_the_answer_had() -> None:
+    """But for texts that are read as something else, which stay texts."""
+    shown = a_detail("running", name=12, software_version="MariaDB 10.11.9", nat_enabled="false", instance_groups=None)
+    optional = ("ha_enabled", "allowable_ip_addresses", "replicas", "origin_cluster_id")
+    for name in optional:
+        del shown[name]
+    shown["init_config_option"]["backup_option"] = {
+        "archive_frequency_minute": "60 minutes",
+        "retention_period_day": "",
+        "starting_time_hour": "02",
+    }
+    result = json.loads(json.dumps(_answers.cluster(shown, PLACE)))
+    assert (result["service_state"], result["name"], result["software_version"]) == ("RUNNING", "12", "10.11.9")
+    assert (result["nat_enabled"], result["instance_groups"]) == (False, [])
+    assert [result[name] for name in optional] == [False, [], [], None]
+    assert result["init_config_option"]["backup_option"] == shown["init_config_option"]["backup_option"]
 
 
 def test_result_holds_what_is_not_understood_as_it_came() -> None:

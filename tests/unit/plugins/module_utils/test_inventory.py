@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import Refused, ScpError
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import NotUnderstood, Refused, ScpError
 from ansible_collections.samsungcloud.scp.plugins.module_utils._inventory import Host, hosts, unique_names
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import (
     Json,
@@ -67,6 +68,18 @@ def test_variables_of_a_cluster() -> None:
     assert host == Host("orders", "c1", True, "10.0.1.9", {**cluster, **meaning, "region": "kr-west1", **login})
 
 
+def test_other_forms_make_the_same_host() -> None:
+    """Out of a cache comes what an answer said, as it came."""
+    cluster = json.loads(json.dumps(ha_cluster("TERMINATING")))
+    other = {**cluster, "service_state": "terminating", "name": "orders ", "ha_enabled": "true"}
+    other["init_config_option"] = {**cluster["init_config_option"], "database_port": "2866"}
+    [host], [usual] = made(other), made(cluster)
+    assert (host.name, host.address, host.staying) == (usual.name, usual.address, usual.staying)
+    assert host.variables["login_port"] == 2866
+    with pytest.raises(NotUnderstood, match="lacks name"):
+        made({name: value for name, value in cluster.items() if name != "name"})
+
+
 def test_variables_in_brief() -> None:
     [host] = made(BRIEF, region="")
     assert host.variables == {**BRIEF, "region": None}
@@ -117,7 +130,7 @@ def test_address_that_is_none(address: Any, kind: str) -> None:
     cluster = with_servers(a_cluster(), {**a_server(1, "ACTIVE"), "service_ip_address": address})
     with pytest.raises(Refused) as refused:
         made(cluster, kind)
-    assert f"The address of cluster orders (c1), {address!r}, is not an IP address" in refused.value.msg
+    assert f"The address of cluster orders (c1), {str(address)!r}, is not an IP address" in refused.value.msg
 
 
 def a_host(name: str, cluster_id: str, staying: bool = True) -> Host:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _backup_history, _report, _states
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import NotUnderstood
 from ansible_collections.samsungcloud.scp.tests.unit.plugins.module_utils.fakes import Json, a_cluster, ha_cluster
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=timezone.utc)
@@ -64,6 +65,36 @@ def test_states(state: str, tone: str) -> None:
     told = report(a_cluster(state))
     assert told["summary"]["states"] == [{"service_state": state, "tone": tone, "count": 1}]
     assert (("broken", "orders", state) in concerns(told)) is (tone == "bad")
+
+
+def test_other_forms_are_the_same_to_the_page() -> None:
+    usual = a_cluster(ha_enabled=True)
+    other = {**usual, "service_state": " running", "name": "orders ", "software_version": "MariaDB 10.11.9"}
+    group = dict(usual["instance_groups"][0])
+    group["block_storage_groups"] = [{**one, "size_gb": f"{one['size_gb']}GB"} for one in group["block_storage_groups"]]
+    other["instance_groups"] = [group]
+    engine = {"id": "e1", "software_version": "10.11.9", "end_of_service": False}
+    archive = {"archive_enabled": "false", "retention_period_day": "3 days"}
+    expected = report(
+        usual,
+        engine_versions=[engine],
+        backups=[{**backups_of([a_backup(3)]), "archive": {"archive_enabled": False, "retention_period_day": 3}}],
+    )
+    assert (
+        report(
+            other,
+            engine_versions=[{**engine, "end_of_service": "N"}],
+            backups=[{**backups_of([a_backup(3)]), "archive": archive}],
+        )
+        == expected
+    )
+
+
+def test_form_that_is_not_understood_is_named() -> None:
+    broken = a_cluster()
+    broken["instance_groups"][0]["block_storage_groups"][0]["size_gb"] = "large"
+    with pytest.raises(NotUnderstood, match=r"'large' as .*size_gb"):
+        report(broken)
 
 
 BACKUPS: list[tuple[str, str, Json, list[Json], str, str, str | None]] = [
