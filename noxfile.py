@@ -279,7 +279,7 @@ def sanity_tests(session: nox.Session, core: str) -> None:
     junit = layout.GENERATED / "junit"
     shutil.rmtree(junit, ignore_errors=True)
     try:
-        targets = sanity.target_options(core, site_packages)
+        targets = [*sanity.target_options(core, site_packages), *sanity.test_options(core)]
         options = ("--junit", "--controller", f"origin:python={session.python}", *targets)
         session.run("ansible-test", "sanity", *options, *session.posargs, env=environment())
     finally:

@@ -21,13 +21,12 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import requests
-import yaml
 from jsonschema import Draft202012Validator
 
 from faults.matrix import Clean, accepted, clean, difference, leak, settled, untold
 from faults.scenarios import SCENARIOS
 from faults.world import Json, Reply, Run, World
-from simulator.contract import API_DOCUMENT, RESOURCE_MANAGER_DOCUMENT, load_newest, load_resource_manager
+from simulator.contract import load_newest, load_resource_manager
 
 MISSING = object()
 ITEM = "[]"
@@ -182,9 +181,6 @@ class Documents:
 
     def __init__(self) -> None:
         self._contracts = [load_newest(), load_resource_manager()]
-        self._documents = [
-            yaml.safe_load(path.read_text("utf-8")) for path in (API_DOCUMENT, RESOURCE_MANAGER_DOCUMENT)
-        ]
 
     def title_of(self, request: requests.PreparedRequest) -> str:
         for contract in self._contracts:
@@ -198,25 +194,20 @@ class Documents:
         for number, contract in enumerate(self._contracts):
             for operation in contract.operations.values():
                 if operation.title == title:
-                    return list(self._fields(number, self._answer(self._documents[number], operation)))
+                    return list(self._fields(number, contract.schema_of_answer(operation)))
         return []
 
     def validator(self, where: Field) -> Draft202012Validator:
-        return Draft202012Validator({**where.schema, "components": self._documents[where.document]["components"]})
+        return Draft202012Validator({**where.schema, "components": self._contracts[where.document].components})
 
-    def _answer(self, document: Json, operation: Any) -> Json | None:
-        response = document["paths"][operation.path][operation.method]["responses"][str(operation.success)]
-        content = resolved(document, response).get("content", {})
-        return content["application/json"]["schema"] if content else None
-
-    def _fields(self, number: int, schema: Json | None, path: tuple[str, ...] = ()) -> Iterator[Field]:
-        schema = whole(self._documents[number], schema or {})
+    def _fields(self, number: int, schema: Json, path: tuple[str, ...] = ()) -> Iterator[Field]:
+        schema = self._contracts[number].resolved(schema)
         required = schema.get("required", ())
         for name, inner in schema.get("properties", {}).items():
             yield Field((*path, name), name in required, number, inner)
             yield from self._fields(number, inner, (*path, name))
         if "items" in schema:
-            inner = whole(self._documents[number], schema["items"])
+            inner = self._contracts[number].resolved(schema["items"])
             if inner.get("type") == "object":
                 yield Field((*path, ITEM), is_required=True, document=number, schema=schema["items"])
             yield from self._fields(number, inner, (*path, ITEM))
@@ -230,24 +221,6 @@ def documents() -> Documents:
 @cache
 def fields_of(operation: str) -> tuple[Field, ...]:
     return tuple(documents().fields_of(operation))
-
-
-def resolved(document: Json, schema: Json) -> Json:
-    while "$ref" in schema:
-        value: Any = document
-        for part in schema["$ref"].removeprefix("#/").split("/"):
-            value = value[part]
-        schema = value
-    return schema
-
-
-def whole(document: Json, schema: Json) -> Json:
-    """Return a schema without its reference, and without the choice of null."""
-    schema = resolved(document, schema)
-    for choice in schema.get("anyOf", ()):
-        if choice != {"type": "null"}:
-            return resolved(document, choice)
-    return schema
 
 
 def mutated(answer: Any, where: Field, mutation: Mutation) -> tuple[Any, list[Any]]:

@@ -171,6 +171,12 @@ class Contract:
         schema: dict[str, Any] = answer["content"]["application/json"]["schema"] if "content" in answer else {}
         return schema
 
+    @property
+    def components(self) -> dict[str, Any]:
+        """What the references in the document lead to."""
+        components: dict[str, Any] = self._document["components"]
+        return components
+
     def resolved(self, node: dict[str, Any]) -> dict[str, Any]:
         """Return a part of the document with its references followed, and without the choice of null."""
         while "$ref" in node or "anyOf" in node:

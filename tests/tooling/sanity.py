@@ -59,6 +59,11 @@ def target_options(core: str, site_packages: Path) -> list[str]:
     return [word for target in targets for word in ("--target-python", target)]
 
 
+def test_options(core: str) -> list[str]:
+    """Leave pylint, by far the slowest test, to the newest ansible-core: its checkers are those of the others and more."""
+    return [] if core == max(CONTROLLERS) else ["--skip-test", "pylint"]
+
+
 def supported_targets(site_packages: Path) -> list[str]:
     """Read from an installed ansible-test which Pythons it tests."""
     source = (site_packages / "ansible_test/_util/target/common/constants.py").read_text(encoding="utf-8")
