@@ -60,7 +60,7 @@ def target_options(core: str, site_packages: Path) -> list[str]:
 
 
 def test_options(core: str) -> list[str]:
-    """Leave pylint, by far the slowest test, to the newest ansible-core: its checkers are those of the others and more."""
+    """Leave pylint, by far the slowest test, to the newest ansible-core, whose checkers are those of all."""
     return [] if core == max(CONTROLLERS) else ["--skip-test", "pylint"]
 
 
