@@ -81,7 +81,8 @@ class Field:
 
     def value(self, value: Any, place: Place) -> Any:
         """Return what a field says that is there; raises :class:`Unreadable`."""
-        if value is None and self.null is not NEEDED:
+        says_nothing = value is None or (value == "" and (self.is_kept or self.read is text))
+        if says_nothing and self.null is not NEEDED:
             return copy(self.null)
         return self.read(value, place)
 
@@ -115,7 +116,7 @@ class Fields(dict[str, Any]):
             where, shown = (problem.place, problem.value) if problem.place else (place.of(name), shown)
             self._unread[name] = (*where, shown, problem.expected)
             return
-        (self._said if one.is_kept else self)[name] = value
+        (self._said if one.is_kept and value is not None else self)[name] = value
 
     def __getitem__(self, name: str) -> Any:
         if name in self._unread:
@@ -222,11 +223,7 @@ def _read_item(read: Reader, item: Any, place: Place) -> Any:
 
 def blank(read: Reader) -> Field:
     """A field that is a text, and may be null or empty; it is read as something else, and stays the text that it is."""
-
-    def read_text(value: Any, place: Place) -> Any:
-        return None if value == "" else read(value, place)
-
-    return Field(read_text, null=None, is_kept=True)
+    return Field(read, null=None, is_kept=True)
 
 
 def listed(read: Reader) -> Field:
@@ -377,6 +374,7 @@ VOLUME = fields(
 )
 SERVER = fields(
     name=nullable(text),
+    public_ip_address=optional(text),
     public_ip_id=optional(text),
     role_type=nullable(text),
     service_ip_address=nullable(text),
@@ -406,6 +404,7 @@ INIT_CONFIG_OPTION = fields(
     database_name=nullable(text),
     database_port=nullable(integer),
     database_user_name=nullable(text),
+    origin_region=optional(text),
 )
 # Officially optional are ha_enabled, allowable_ip_addresses, replicas, origin_cluster_id and audit_enabled (facts:
 # section 13); those of later versions of the API are too.
@@ -430,6 +429,7 @@ CLUSTER = fields(
     software_version=needed(version),
     subnet_id=nullable(text),
     timezone=nullable(text),
+    vip_public_ip_address=optional(text),
     vip_public_ip_id=nullable(text),
     virtual_ip_address=nullable(text),
 )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _present, _states
+from ansible_collections.samsungcloud.scp.plugins.module_utils._answers import seen
 from ansible_collections.samsungcloud.scp.plugins.module_utils._api import Json
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
     NOTHING_CHANGED,
@@ -24,7 +25,7 @@ from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import (
 )
 from ansible_collections.samsungcloud.scp.plugins.module_utils._http import Accepted, Http, is_passing
 from ansible_collections.samsungcloud.scp.plugins.module_utils._plan import Plan, Step
-from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter, Watch
+from ansible_collections.samsungcloud.scp.plugins.module_utils._wait import Waiter, Watch, only_if_not_done
 
 # Another operation runs on the cluster, or clusters are being created at the same time: neither harms a later
 # attempt (facts: section 3).
@@ -35,6 +36,9 @@ FINAL_WORDS = re.compile(r"value_error|field required|duplicat|already", re.IGNO
 
 # The records of operations that were sent and whose end no task of this run has seen, by their paths.
 OPERATIONS = "operations"
+
+# What says whose cluster it is that a step is about to change.
+IDENTITY = ("name", "role_type", "origin_cluster_id")
 
 # Plans anew for a cluster as it is after an uncertain step.
 Planner = Callable[["Json | None"], Plan]
@@ -174,6 +178,9 @@ class Execution:
                 _present.forget_creation(self._places.others.http, name)
             raise
         except AnswerLost as error:
+            # From now on the list can be late.
+            for name in step.creates:
+                _present.record_creation(self._places.others.http, name)
             watch = self._find_out(step, error)
             watch.since = sent_at
             accepted = Accepted(None, None if self._subject(step) else watch.cluster_id)
@@ -182,15 +189,22 @@ class Execution:
         return watch
 
     def _record_creation(self, step: Step) -> None:
-        """Look for what a step creates for the last time, and record that it is sent: the list can be late.
+        """Look for what a step creates for the last time, and record that it is sent: the list can be late."""
+        self._refuse_created(step)
+        for name in step.creates:
+            _present.record_creation(self._places.others.http, name)
 
-        Raises :class:`Outdated` where another run has created it while this one was waiting.
-        """
+    def _refuse_again(self, step: Step) -> None:
+        """Do so before a creation that was not carried out is sent once more, whose own record says nothing then."""
+        for name in step.creates:
+            _present.forget_creation(self._places.others.http, name)
+        self._record_creation(step)
+
+    def _refuse_created(self, step: Step) -> None:
+        """Raise :class:`Outdated` where another run has created what a step creates, while this one was waiting."""
         http = self._places.others.http
         if any(_present.find(http, None, name) for name in step.creates):
             raise Outdated
-        for name in step.creates:
-            _present.record_creation(http, name)
 
     def _record(self, step: Step, watch: Watch, wait: bool) -> None:
         """Record what the other tasks of this run have to know of a step that was accepted."""
@@ -221,10 +235,14 @@ class Execution:
         """Tell whether another run did a later step meanwhile, by one more look at the cluster.
 
         The last one was made before that at the request, or belongs to another cluster.
+        Raises :class:`Outdated` where it has become another one, as a replica does that is promoted.
         """
-        goal = step.goal
-        cluster = None if goal.gone or not goal.visible else self._seen_anew(step)
-        if cluster is None:
+        goal, known = step.goal, self._subject(step)
+        shows_goal = goal.visible and not goal.gone
+        cluster = self._seen_anew(step) if step.cluster or shows_goal else None
+        if known and cluster and any(seen(cluster, key) != seen(known, key) for key in IDENTITY):
+            raise Outdated
+        if cluster is None or not shows_goal:
             return False
         if goal.evidence is None:
             return goal.reached(cluster)
@@ -275,7 +293,7 @@ class Execution:
     def _write(self, step: Step) -> Accepted:
         """Send a step. A cluster that is busy with something else is left to the task, which plans anew."""
         try:
-            return self._places.of(step).http.write(step.call)
+            return self._places.of(step).http.write(step.call, lambda: self._refuse_again(step))
         except ApiError as error:
             if is_busy(error):
                 error.now = "Another operation is under way, and SCP runs one at a time on a cluster."
@@ -355,10 +373,7 @@ def _advice(step: Step) -> str:
             "continues with what is there."
         )
     if step.goal.repeats:
-        return (
-            f"Look in the console whether {step.call.operation} was carried out. Run the task again only if it was "
-            "not, because that sends it once more."
-        )
+        return only_if_not_done(step.call.operation)
     return ""
 
 

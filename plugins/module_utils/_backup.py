@@ -104,7 +104,8 @@ def _refuse_failed(new: list[Json], judge: _backup_history.Judge) -> None:
             raise OperationFailed(
                 f"The backup {history['backup_history_number']} is {history['backup_state']}.",
                 now="It can't be restored from; the cluster and its other backups are as they were.",
-                todo="Look at its backup_state_detail with mariadb_backup_info, and run the task again.",
+                todo="Look at its backup_state_detail with mariadb_backup_info. Run the task again only if no other "
+                "new backup is there or under way, because that takes another one.",
                 detail=history["backup_state_detail"],
             )
 

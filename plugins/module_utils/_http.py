@@ -252,20 +252,23 @@ class Http:
         """
         return self._send(call)
 
-    def write(self, call: Call) -> Accepted:
+    def write(self, call: Call, before_again: Callable[[], None] = lambda: None) -> Accepted:
         """Send a write once for certain at most, and return what the API accepted.
 
+        Where it is sent again, because nothing was done the last time, ``before_again`` is called before.
         Raises :class:`ApiError` or :class:`NotReached` when nothing was done, and :class:`AnswerLost` when the
         API may have acted all the same.
         """
-        answer = self._send(call)
+        answer = self._send(call, before_again)
         resource = _answers.seen(answer, "resource") or {}
         return Accepted(_answers.seen(answer, "request_id") or None, _answers.seen(resource, "id") or None)
 
-    def _send(self, call: Call) -> Json:
+    def _send(self, call: Call, before_again: Callable[[], None] = lambda: None) -> Json:
         first = False
         for attempt in range(self._config.retries + 1):
             began = self._wait_for_turn(first)
+            if attempt:
+                before_again()
             try:
                 return self._attempt(call)
             except ScpError as error:

@@ -11,6 +11,7 @@ one task asks for them and not every task, and what was done there and need not 
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -76,10 +77,12 @@ class RunRecords(Records):
 class RememberedEndpoint(Endpoint):
     """An endpoint whose versions are asked for once in a run, by whichever task needs them first."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, access_key: str) -> None:
+        """The records are those of the tasks with the same access key, for another one can be another account's."""
         self._url = url
         self._versions = Store(folder, "versions")
-        super().__init__(self._served(), RunRecords(url, Store(folder, "records")))
+        whose = hashlib.sha256(access_key.encode()).hexdigest()
+        super().__init__(self._served(), RunRecords(f"{url} {whose}", Store(folder, "records")))
 
     @contextmanager
     def negotiation(self) -> Iterator[None]:
@@ -92,9 +95,9 @@ class RememberedEndpoint(Endpoint):
         return tuple(self._versions.part(self._url) or ())
 
 
-def endpoint_at(url: str) -> Endpoint:
+def endpoint_at(url: str, access_key: str) -> Endpoint:
     """Return an endpoint that shares what it knows with the other tasks of the run, where this process can."""
     folder = os.environ.get(FOLDER, "")
     if os.access(folder, os.W_OK | os.X_OK):
-        return RememberedEndpoint(url, Path(folder))
+        return RememberedEndpoint(url, Path(folder), access_key)
     return Endpoint()

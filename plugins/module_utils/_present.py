@@ -107,7 +107,14 @@ def list_all(source: Source, pool: Pool | None = None, page_size: int = 100, **f
     """
 
     def read_page(page: int) -> Json:
-        return source.read(_api.list_clusters(size=page_size, page=page, **filters))
+        answer = source.read(_api.list_clusters(size=page_size, page=page, **filters))
+        if page == 0 and answer.get("count") and not answer["contents"]:
+            raise Contradiction(
+                f"The answer to List Clusters has {answer['count']} as count, but no contents.",
+                now=NOTHING_CHANGED,
+                todo="Run the task again later.",
+            )
+        return answer
 
     return _paging.read_all(read_page, page_size, "id", "count", pool)
 
@@ -148,7 +155,9 @@ def _unlisted(http: Http, name: str, listed: list[str], is_replaced: bool) -> li
     if created is None:
         return []
     if created["cluster_id"] in listed:
-        forget_creation(http, name)
+        # Of several servers one can be behind the one that lists it.
+        if not _may_lag(http, created):
+            forget_creation(http, name)
         return []
     if created["cluster_id"]:
         return [created["cluster_id"]]

@@ -132,7 +132,14 @@ def ensure(task: Task) -> Outcome:
         outcome = task.fulfil(plan, None)
     finally:
         _record_restores(task)
+    _verify_found(task, desired, outcome.values["cluster"], Origin.of(source["id"], backup))
     return _cluster.described(tagging.complete_one(outcome, desired))
+
+
+def _verify_found(task: Task, desired: Json, restored: Json | None, wanted: Origin) -> None:
+    """Refuse a cluster that showed after a lost answer, and was not restored so: it can be another run's."""
+    if restored and any(one.get("resource_id") and not one["request_id"] for one in task.operations):
+        _verify_origin(task, desired, restored, wanted)
 
 
 def _present(task: Task, name: str) -> Json | None:

@@ -166,12 +166,13 @@ BUCKET = Text(
     3,
     255,
 )
+BUCKET_KEY = Text("must not be empty and must not contain blanks", r"\S+", secret=True)
 CONCURRENCY = Number(1, 32)
 WAIT_TIMEOUT = Number(1, 7 * 24 * 3600, 1, "seconds")
 
 PASSWORD = Text(
-    "must be 8 to 30 characters with at least one letter, one digit and one special character, and no quotes",
-    r"(?=.*[A-Za-z])(?=.*[0-9])(?=.*[^A-Za-z0-9])[^\"']*",
+    "must be 8 to 30 characters with at least one letter, one digit and one special character, and no quotes or blanks",
+    r"(?=.*[A-Za-z])(?=.*[0-9])(?=.*[^A-Za-z0-9])[^\"'\s]*",
     8,
     30,
     secret=True,
@@ -249,8 +250,8 @@ REPLICA: dict[str, Rule] = {
 LOG_EXPORT: dict[str, Rule] = {
     **ADDRESSED,
     "bucket_name": BUCKET,
-    "bucket_access_key": Text("must not be empty", "", 1, secret=True),
-    "bucket_secret_key": Text("must not be empty", "", 1, secret=True),
+    "bucket_access_key": BUCKET_KEY,
+    "bucket_secret_key": BUCKET_KEY,
     "schedule_hour": Number(0, 23, 1, "hours"),
 }
 

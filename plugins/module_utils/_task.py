@@ -257,7 +257,9 @@ class Task:
         key = key_of(step)
         sent = sent_operation(waiter.http, step)
         may_wait = self.params["wait"] and not self.check_mode
-        if key in self._continued or self.found(subject, *IN_PROGRESS.get(step.call.operation, ())):
+        # What was under way before the task changed anything is of before that change.
+        was_under_way = not self._operations and self.found(subject, *IN_PROGRESS.get(step.call.operation, ()))
+        if key in self._continued or was_under_way:
             # The task has waited for it already.
             if sent and may_wait:
                 record_operation(waiter.http, step, None)
@@ -339,7 +341,7 @@ class Task:
 
 def connect_alone(config: _config.Config, warn: Callable[[str], None]) -> Http:
     """Return the conversation of a task that has a process of its own."""
-    return Http(config, warn=warn, endpoint=_memory.endpoint_at(config.endpoint))
+    return Http(config, warn=warn, endpoint=_memory.endpoint_at(config.endpoint, config.access_key))
 
 
 def run(

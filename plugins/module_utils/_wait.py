@@ -331,7 +331,9 @@ class Waiter:
             raise OperationFailed(
                 f"SCP says that request {watch.request_id} ended, but the cluster does not show {watch.goal.what}.",
                 now=f"The {watch}.",
-                todo="Look at the cluster in the console, then run the task again.",
+                todo=only_if_not_done(watch.operation)
+                if watch.goal.repeats
+                else "Look at the cluster in the console, then run the task again.",
                 request_id=watch.request_id,
             )
         return False
@@ -373,7 +375,7 @@ class Waiter:
         return OperationFailed(
             f"The cluster went {watch.service_state} while the task was waiting for {watch.goal.what}.",
             now=f"The {watch}.",
-            todo=way_out(watch.service_state),
+            todo=way_out(watch.service_state, watch.operation if watch.goal.repeats else ""),
             detail=watch.request_state,
             request_id=watch.request_id,
         )
@@ -413,9 +415,18 @@ def _operation_on(cluster: Json) -> str:
     return "The operation under way"
 
 
-def way_out(service_state: str) -> str:
-    """Say what helps a cluster in a broken state."""
-    synced = "Run mariadb_cluster with state: synced, so that SCP reads the state of its servers anew, then this task."
+def only_if_not_done(operation: str) -> str:
+    """Say what to do about an operation that each run of the task sends, where nobody knows whether it was done."""
+    return (
+        f"Look in the console whether {operation} was carried out. Run the task again only if it was not, because that "
+        "sends it once more."
+    )
+
+
+def way_out(service_state: str, repeated: str = "") -> str:
+    """Say what helps a cluster in a broken state, and not to repeat an operation that may have been done."""
+    synced = "Run mariadb_cluster with state: synced, so that SCP reads the state of its servers anew"
+    synced += f". {only_if_not_done(repeated)}" if repeated else ", then this task."
     if service_state == _states.FAILED:
         return f"{synced} If it stays FAILED, terminate it (state: absent) and create it again."
     return synced

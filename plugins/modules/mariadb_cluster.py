@@ -214,7 +214,7 @@ options:
       database_user_password:
         description:
           - Password of the first user, 8 to 30 characters with a letter, a digit and a special character, no quotes.
-          - It must not contain line breaks, tabs or invisible characters, nor blanks at its ends.
+          - It must not contain blanks, line breaks, tabs or invisible characters.
           - Required to create a cluster. SCP never tells it, so that it is neither compared nor changed later.
         type: str
       database_port:

@@ -103,5 +103,5 @@ def _connect(config: Config, warn: Callable[[str], None]) -> Http:
     key = os.getpid(), config
     if key not in _sessions:
         _sessions[key] = new_session(config, Clock())
-    endpoint = RememberedEndpoint(config.endpoint, Path(C.DEFAULT_LOCAL_TMP))
+    endpoint = RememberedEndpoint(config.endpoint, Path(C.DEFAULT_LOCAL_TMP), config.access_key)
     return Http(config, warn=warn, endpoint=endpoint, session=_sessions[key])

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, NamedTuple
 
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _moments
 from harness.play import Play, Ran
 from harness.simulator import Json
 from harness.tasks import cluster
@@ -108,7 +109,7 @@ def without_volume_ids(view: Json) -> Json:
 
 
 def assert_holds(shown: Any, expected: Any, where: str = "") -> None:
-    """Assert that everything expected is there; mappings may hold more."""
+    """Assert that everything expected is there; mappings may hold more, and times be written otherwise."""
     if isinstance(expected, dict):
         for key, value in expected.items():
             assert_holds(shown[key], value, f"{where}.{key}".lstrip("."))
@@ -117,7 +118,8 @@ def assert_holds(shown: Any, expected: Any, where: str = "") -> None:
         for index, (item, value) in enumerate(zip(shown, expected, strict=True)):
             assert_holds(item, value, f"{where}[{index}]")
     else:
-        assert shown == expected, f"{where} is {shown!r}, not {expected!r}"
+        is_same = shown == expected or (where.endswith("_at") and _moments.parse(shown) == _moments.parse(expected))
+        assert is_same, f"{where} is {shown!r}, not {expected!r}"
 
 
 def paths(options: Any, where: str = "") -> Iterable[str]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _roles, _versions
-from harness.simulator import NEWEST, Json, Simulator
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _answers, _roles, _versions
+from harness.simulator import NEWEST, STYLE, Json, Simulator
 from harness.tasks import ORDERS
+from simulator.contract import load_api
+from simulator.styles import STYLES, AnswerStyle, styled
 
 BACKUP: Json = {"archive_frequency_minute": "60", "retention_period_day": "14", "starting_time_hour": "2"}
 WINDOW: Json = {
@@ -72,4 +74,7 @@ def as_shown(detail: Json) -> Json:
     """A cluster's detail as modules return it: with what its roles mean, without what the version of the API lacks."""
     since = _versions.ANSWER_FIELDS_SINCE["Show Cluster"]
     spoken = {key: value for key, value in detail.items() if not _versions.is_older(NEWEST, since.get(key, NEWEST))}
-    return _roles.described(spoken)
+    contract = load_api(NEWEST)
+    style = AnswerStyle(**STYLES[STYLE].get("answer_style", {}))
+    answer = styled(style, contract, contract.operations["show_cluster"], spoken)
+    return _roles.described(_answers.cluster(answer, _answers.Place("Show Cluster")))

@@ -16,6 +16,8 @@ from typing import Any, TextIO
 
 import requests
 
+from simulator.styles import STYLES
+
 Json = dict[str, Any]
 # The versions of the API that are served to integration tests, in their order, and the newest of them.
 USUAL = "1.0"
@@ -23,6 +25,8 @@ VERSIONS = os.environ.get("SIMULATOR_VERSIONS", USUAL)
 NEWEST = VERSIONS.rpartition(",")[2]
 # How its answers look to them where the contract leaves it open.
 STYLE = os.environ.get("SIMULATOR_STYLE", "usual")
+# The status with which it accepts what is carried out later.
+ACCEPTED = STYLES[STYLE].get("answer_style", {}).get("accepted_status", 202)
 
 
 class Simulator:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from harness.play import Play, Ran
 from harness.seeds import all_clusters, seed
-from harness.simulator import Json, Simulator
+from harness.simulator import ACCEPTED, Json, Simulator
 from harness.tasks import ORDERS, cluster
 from harness.trouble import settings
 
@@ -51,7 +51,7 @@ def at_once(simulator: Simulator, folder: Path, *plays: list[Json]) -> list[list
 def done(simulator: Simulator) -> Counter[str]:
     """How often each operation was carried out."""
     written = [call for call in simulator.calls() if call["method"] != "GET"]
-    return Counter(call["operation"] for call in written if call["status"] == 202)
+    return Counter(call["operation"] for call in written if call["status"] == ACCEPTED)
 
 
 def test_two_runs_of_the_same_playbook(simulator: Simulator, tmp_path: Path) -> None:

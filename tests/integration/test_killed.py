@@ -16,7 +16,7 @@ import pytest
 from harness.play import Play
 from harness.processes import family, kill, wait_until
 from harness.seeds import all_clusters, seed
-from harness.simulator import Json, Simulator
+from harness.simulator import ACCEPTED, Json, Simulator
 from harness.tasks import ORDERS, cluster
 from harness.trouble import fault, settings
 
@@ -104,4 +104,4 @@ def writes(simulator: Simulator) -> list[Json]:
 def acted_upon(simulator: Simulator, operation: str) -> list[Json]:
     """The writes that the service carried out, with an answer or without."""
     called = [call for call in writes(simulator) if call["operation"] == operation]
-    return [call for call in called if call["status"] == 202 or call["fault"] == "hang_after"]
+    return [call for call in called if call["status"] == ACCEPTED or call["fault"] == "hang_after"]

@@ -14,7 +14,7 @@ from harness.cycle import play_until_it_waits, promised, run_cycle, sent
 from harness.failures import error_of, told
 from harness.play import Play, Ran
 from harness.seeds import INSTANCES, ORDERS_SHOWN, all_clusters, seed
-from harness.simulator import Json, Simulator
+from harness.simulator import ACCEPTED, Json, Simulator
 from harness.tasks import ORDERS, cluster
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -74,7 +74,7 @@ def assert_went(predicted: Ran, real: Ran, way: Way, reached: list[str]) -> None
     assert promised(predicted) == promised(real) == sent(real)
     assert real.operations == way.operations
     assert predicted.changed is real.changed is bool(way.operations)
-    assert all(call["status"] == 202 for call in real.writes)
+    assert all(call["status"] == ACCEPTED for call in real.writes)
     assert reached == ([way.reached] if way.reached else []), way
 
 

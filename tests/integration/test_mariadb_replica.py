@@ -17,7 +17,7 @@ from harness.stacks import assert_changed, assert_made, by_name, reads, run_cycl
 from harness.tasks import info
 from harness.trouble import settings
 
-DATA: Json = {"role_type": "DATA", "size_gb": 200}
+DATA: Json = {"role_type": "DATA", "size_gb": 200, "volume_type": "SSD"}
 GROUP: Json = {"role_type": "ACTIVE", "server_type_name": "db1v2m4", "block_storage_groups": [DATA]}
 NEAR: Json = {"name": "near-1", "instance_groups": [GROUP]}
 FAR: Json = {"name": "far-1", "instance_groups": [{**GROUP, "server_type_name": "db1v4m8"}]}

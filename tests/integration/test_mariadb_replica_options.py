@@ -31,7 +31,7 @@ from harness.stacks import (
 )
 from harness.trouble import settings
 
-DATA: Json = {"role_type": "DATA", "size_gb": 200}
+DATA: Json = {"role_type": "DATA", "size_gb": 200, "volume_type": "SSD"}
 OS: Json = {"role_type": "OS", "size_gb": 104}
 GROUP: Json = {"role_type": "ACTIVE", "server_type_name": "db1v2m4", "block_storage_groups": [DATA]}
 SERVER: Json = {"role_type": "ACTIVE", "service_ip_address": "10.0.1.31", "public_ip_id": "public-1"}

@@ -45,7 +45,7 @@ NEWEST, OLDEST = NOW - timedelta(days=1), NOW - timedelta(days=10)
 MOMENT = NOW - timedelta(days=5)
 FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 KOREA = timedelta(hours=9)
-DATA: Json = {"role_type": "DATA", "size_gb": 400}
+DATA: Json = {"role_type": "DATA", "size_gb": 400, "volume_type": "SSD"}
 WINDOW: Json = {"period_hour": "2", "starting_day_of_week": "SUN", "starting_time": "0330"}
 
 LEAST: Json = {"instance_name_prefix": "ordersre", "server_type_name": "db1v2m4"}
@@ -453,7 +453,7 @@ VOLUMES = "block_storage_groups"
 # A dry run must not promise what SCP then refuses, where the present or the declared tells.
 PROMISES: dict[str, Json] = {
     "part of a window": {"maintenance_option": {"period_hour": "2"}},
-    "no DATA volume": {VOLUMES: [{"role_type": "TEMP", "size_gb": 16}]},
+    "no DATA volume": {VOLUMES: [{"role_type": "TEMP", "size_gb": 16, "volume_type": "SSD"}]},
     "OS volume of another size": {VOLUMES: [{"role_type": "OS", "size_gb": 208}, DATA]},
     "less room than the data have": {VOLUMES: [{"role_type": "DATA", "size_gb": 16}]},
     "type that the source has not": {VOLUMES: [{**DATA, "volume_type": "HDD"}]},

@@ -28,7 +28,7 @@ from harness.tasks import cluster, info
 from harness.trouble import serve, settings
 
 CREATE = "Create Replica in Other Region"
-DATA: Json = {"role_type": "DATA", "size_gb": 200}
+DATA: Json = {"role_type": "DATA", "size_gb": 200, "volume_type": "SSD"}
 GROUP: Json = {"role_type": "ACTIVE", "server_type_name": "db1v2m4", "block_storage_groups": [DATA]}
 FAR: Json = {"name": "far-1", "instance_groups": [GROUP]}
 FARTHER: Json = {"name": "far-2", "instance_groups": [GROUP]}

@@ -140,7 +140,7 @@ class Api:
         except Problem as problem:
             status, body = problem.status, problem.body()
         data = contract.check_answer(match.operation, status, body)
-        if status != match.operation.success:
+        if status != match.operation.success or not data:
             return Answer(status, data)
         return self._in_style(contract, match.operation, body, Answer(status, data))
 

@@ -59,8 +59,7 @@ STYLES: dict[str, Json] = {
             "times": "naive",
             "accepted_status": 200,
             "gateway": "empty",
-        },
-        "templates_show_as_applied": True,
+        }
     },
 }
 
@@ -77,7 +76,7 @@ def _styled(style: AnswerStyle, contract: Contract, schema: Json, value: Any, na
         return {
             key: _styled(style, contract, schema["properties"][key], item, key)
             for key, item in value.items()
-            if item or not style.leaves_out_optional or key in schema["required"]
+            if item or not style.leaves_out_optional or key in schema.get("required", ())
         }
     if "array" in types:
         if not value:

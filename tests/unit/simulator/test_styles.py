@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from simulator.__main__ import parse
-from simulator.contract import load_newest
+from simulator.contract import load_newest, load_resource_manager
 from simulator.settings import Settings
 from simulator.simulation import Simulation
-from simulator.styles import STYLES, TIMES
+from simulator.styles import STYLES, TIMES, AnswerStyle, styled
 
 
 def in_style(api: Any, **style: Any) -> None:
@@ -92,3 +92,14 @@ def test_time_can_begin_in_the_past() -> None:
     assert parse(["--days-behind", "2.5"]).days_behind == 2.5
     behind = time.time() - Simulation(seconds_behind=3600).clock.now()
     assert 3500 < behind <= 3600
+
+
+def test_every_answer_has_every_style(api: Any) -> None:
+    """Styles follow the contract of whatever operation answers, tags of the other service included."""
+    for contract in (load_newest(), load_resource_manager()):
+        for operation in contract.operations.values():
+            for name in STYLES:
+                style = AnswerStyle(**STYLES[name].get("answer_style", {}))
+                schema = contract.resolved(contract.schema_of_answer(operation))
+                empty = dict.fromkeys(schema.get("properties", {}))
+                assert styled(style, contract, operation, empty) is not None

@@ -163,7 +163,7 @@ class FakeHttp:
     def epoch_seconds(self) -> float:
         return self.clock.epoch_ms() / 1000
 
-    def write(self, call: Call) -> Any:
+    def write(self, call: Call, _before_again: Callable[[], None] | None = None) -> Any:
         return self._answer(call) if call.operation in self.script else self._record(call) or ACCEPTED
 
     def completed(self, call: Call) -> Call:

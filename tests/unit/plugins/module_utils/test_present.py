@@ -142,10 +142,24 @@ def test_another_cluster_of_the_name_is_told() -> None:
         _present.find(created([page(a_cluster(id="c2"))], [a_cluster()]), None, "orders")
 
 
-def test_cluster_that_was_listed_once_may_be_gone() -> None:
+def test_cluster_that_was_listed_once_can_be_left_out_by_another_server() -> None:
     http = created([LISTED, EMPTY], [a_cluster()])
+    assert [_present.find(http, None, "orders") for _look in range(2)] == [a_cluster()] * 2
+
+
+def test_cluster_that_was_listed_for_long_may_be_gone() -> None:
+    http = created([LISTED, EMPTY], [a_cluster()])
+    http.clock.now += _present.LAG_SECONDS
     assert _present.find(http, None, "orders") == a_cluster()
     assert _present.find(http, None, "orders") is None
+
+
+@pytest.mark.parametrize("contents", [None, []])
+def test_list_that_counts_what_it_does_not_show_proves_nothing(contents: Any) -> None:
+    http = FakeHttp({"List Clusters": [{"contents": contents, "count": 1}]})
+    with pytest.raises(Contradiction, match="has 1 as count, but no contents"):
+        _present.find(http, None, "orders")
+    assert sum(http.clock.slept) == _present.LAG_SECONDS
 
 
 def test_creation_that_was_refused_leaves_nothing() -> None:

@@ -44,8 +44,10 @@ BORDERS: dict[str, tuple[list[Any], list[Any]]] = {
     "init_config_option.database_name": (["abc", "a1b", "a" * 20], ["ab", "a" * 21, "1ab", "a_b", "abc\n"]),
     "init_config_option.database_user_name": (["ab", "a" * 20], ["a", "a" * 21, "aB", "a1", "ab\n"]),
     "init_config_option.database_user_password": (
-        [f"{SPECIAL}bcde", f"{SPECIAL}{'b' * 26}", "12345a !", "\u00e41a bcde", "\ube44\ubc00 Pass1!"],
+        [f"{SPECIAL}bcde", f"{SPECIAL}{'b' * 26}", "12345a_!", "\u00e41a-bcde", "\ube44\ubc00-Pass1!"],
         [
+            "12345a !",
+            f"{SPECIAL}bc d",
             f"{SPECIAL}bcd",
             f"{SPECIAL}{'b' * 27}",
             "abcdefg1",
