@@ -448,12 +448,26 @@ def _not_promoted(task: Task, origin: Json, names: list[str], replicas: dict[str
             if not _roles.is_promoted(replicas[name]):
                 waiting.append(name)
             continue
-        cluster = _cluster.find(_place(task), None, name)
+        cluster = _unlisted(task, origin, name)
         if cluster is None and not _does_without_origin(task):
             _refuse_elsewhere(task, origin, [name])
         if cluster is None or cluster["id"] == origin["id"] or not _roles.is_promoted(cluster):
             raise InvalidInput([Problem("replicas[].name", f"must be a replica: {_list(replicas)}", name)])
     return waiting
+
+
+def _unlisted(task: Task, origin: Json, name: str) -> Json | None:
+    """Return the cluster of a name that the origin does not list; one that says to be its replica may say so no more."""
+    found: Json | None = None
+
+    def look() -> bool:
+        nonlocal found
+        found = _cluster.find(_place(task), None, name)
+        return found is None or not _roles.is_replica_of(found, origin["id"])
+
+    if not look():
+        task.waiter.finds(look)
+    return found
 
 
 def _plan_promotions(draft: Draft, replicas: dict[str, Json], names: list[str]) -> None:
