@@ -76,8 +76,8 @@ class LookupModule(LookupBase):  # type: ignore[misc]
             {name: self._value(variables[name]) for name in specs if name in variables},
             {name: self._value(value) for name, value in defaults.items()},
         )
-        prefix = f"{folder.name}_"
-        return {"options": {name.removeprefix(prefix): value for name, value in values.items()}, "errors": errors}
+        options = {name.removeprefix(f"{folder.name}_"): value for name, value in values.items()}
+        return {"options": options, "errors": [*errors, *_role_options.violations(folder.name, options)]}
 
     def _loaded(self, path: Path) -> Any:
         if not self._loader.path_exists(str(path)):

@@ -51,7 +51,8 @@ def regions(options: Mapping[str, Any], environ: Mapping[str, str], home: Path) 
     Raises :class:`InvalidInput` when it is not clear which endpoint is whose.
     """
     names: Sequence[str] | None = options["regions"]
-    endpoints: Mapping[str, str] = options["endpoints"] or {}
+    # A blank counts as left out here, too, lest the common endpoint is taken for that of the region.
+    endpoints = {name: url for name, url in (options["endpoints"] or {}).items() if str(url).strip()}
     _check(names, endpoints)
 
     def region(name: str, its: Mapping[str, Any]) -> Region:

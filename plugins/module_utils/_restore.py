@@ -168,8 +168,6 @@ def _choice_problems(desired: Json) -> Iterator[Problem]:
 def _time_problems(desired: Json, now: datetime) -> Iterator[Problem]:
     wanted = desired.get("backup_recovery_time")
     moment = _moments.parse(wanted)
-    if wanted is not None and moment is None:
-        yield Problem("backup_recovery_time", "must be a date and time such as 2026-11-02T04:00:00Z", wanted)
     if moment and moment > now:
         yield Problem("backup_recovery_time", "must not be in the future", wanted)
 

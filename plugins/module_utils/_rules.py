@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Union
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _resource_manager
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _moments, _resource_manager
 from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput, Problem
 from ansible_collections.samsungcloud.scp.plugins.module_utils._settings import canonical, meanings
 
@@ -89,6 +89,20 @@ class Number:
 
 
 @dataclass(frozen=True)
+class Moment:
+    """A point in time."""
+
+    told: str = "must be a date and time such as 2026-11-02T04:00:00Z"
+    secret: bool = False
+
+    def holds(self, value: Any) -> bool:
+        return _moments.parse(value) is not None
+
+    def told_of(self, _value: Any) -> str:
+        return self.told
+
+
+@dataclass(frozen=True)
 class Network:
     """An IPv4 address, or a network in CIDR notation."""
 
@@ -128,7 +142,7 @@ class Address:
         return self.told
 
 
-Rule = Union[Text, Number, Network, Address]
+Rule = Union[Text, Number, Moment, Network, Address]
 
 LETTERS = r"[a-zA-Z]*"
 REPLICA_NAME = r"[a-z][a-z0-9\-]*[a-z0-9]"
@@ -227,6 +241,7 @@ RESTORE: dict[str, Rule] = {
     "instance_name_prefix": Text(PREFIX_TOLD.format(16), PREFIX_PATTERN, 3, 16),
     "server_type_name": SERVER_TYPE,
     "backup_history_number": IDENTIFIER,
+    "backup_recovery_time": Moment(),
     "block_storage_groups[].size_gb": VOLUME_SIZE,
     "allowable_ip_addresses[]": Network(),
     **MAINTENANCE,

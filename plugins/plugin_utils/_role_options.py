@@ -19,6 +19,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from ansible_collections.samsungcloud.scp.plugins.module_utils import _rules
+
 Json = dict[str, Any]
 
 TRUE = ("true", "yes", "on", "1")
@@ -39,6 +41,25 @@ RULES = {
     "list": "must be a list",
     "dict": "must be a dictionary",
     "str": "must be a text, in quotes if YAML reads it as something else",
+}
+
+
+# The modules' rules for the parts of a stack, and for the roles that hand their own options on.
+PARTS: dict[str, Mapping[str, _rules.Rule]] = {
+    "cluster": _rules.CLUSTER,
+    "backup": _rules.BACKUP,
+    "parameters": _rules.ADDRESSED,
+    "replicas": _rules.REPLICA,
+    "log_exports[]": _rules.LOG_EXPORT,
+}
+HANDED_ON: dict[str, Mapping[str, _rules.Rule]] = {
+    "mariadb": {f"stack.{part}.{path}": rule for part, rules in PARTS.items() for path, rule in rules.items()},
+    "mariadb_failover": _rules.ADDRESSED,
+    "mariadb_report": {
+        f"stacks[].{part}.{path}": rule for part, rules in PARTS.items() for path, rule in rules.items()
+    },
+    "mariadb_restore_drill": {**_rules.RESTORE, "terminate_timeout": _rules.WAIT_TIMEOUT},
+    "mariadb_upgrade": _rules.ADDRESSED,
 }
 
 
@@ -64,6 +85,12 @@ def read(specs: Mapping[str, Json], given: Mapping[str, Any], defaults: Mapping[
         elif spec.get("required"):
             errors.append(f"{name} is required.")
     return values, errors
+
+
+def violations(role: str, options: Mapping[str, Any]) -> list[str]:
+    """Return what a module would refuse of a role's options, which have no prefix here."""
+    given = {name: value for name, value in options.items() if not is_blank(value)}
+    return [f"{role}_{problem}." for problem in _rules.violations(given, HANDED_ON.get(role, {}))]
 
 
 def is_blank(value: Any) -> bool:
@@ -136,7 +163,8 @@ def _list(name: str, value: Any, spec: Json) -> list[Any] | None:
         if text.startswith(("[", "{")) or of_dictionaries:
             value = _parsed(text)
         else:
-            value = [part.strip() for part in text.split(",") if part.strip()]
+            # A text of commas alone names nothing; that is no list of nothing.
+            value = [part.strip() for part in text.split(",") if part.strip()] or None
     if not isinstance(value, (list, tuple)):
         return None
     element = {"type": "dict" if of_dictionaries else spec.get("elements", "str")}

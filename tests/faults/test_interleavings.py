@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 import requests
 
-from faults.kinds import Exchange, Fault, status
+from faults.kinds import BUSY, Exchange, Fault, status
 from faults.scenarios import BACKUPS, ORDERS, REPLICAS, SCENARIOS, seeded
 from faults.world import World
 from harness.seeds import ORDERS_SHOWN
@@ -79,3 +79,12 @@ def test_cluster_of_somebody_else_is_no_restore_whose_answer_was_lost() -> None:
     assert run.failed
     assert run.result is not None
     assert "it is not known whether it was restored from" in run.result["msg"]
+
+
+def test_restart_under_way_before_a_change_is_not_the_one_that_the_change_needs() -> None:
+    world = World()
+    world.seed(seeded(service_state="RESTARTING", becomes={"service_state": "RUNNING", "after": 60}))
+    scenario = SCENARIOS["parameters set with a restart"]
+    run = world.run("parameters", scenario.options, meanwhile("POST /restart", BUSY))
+    assert not run.failed
+    assert [call.operation for call in run.writes if call.status < 300] == ["Set Parameter Values", "Restart Cluster"]

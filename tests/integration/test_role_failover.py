@@ -19,7 +19,7 @@ from harness.roles import Role, run_roles
 from harness.seeds import INSTANCES, ORDERS_SHOWN, all_clusters, seed
 from harness.simulator import Simulator
 from harness.stacks import by_name
-from harness.trouble import settings
+from harness.trouble import fault, settings
 
 SWITCHOVER, PROMOTE, LOOK = "Switchover Cluster", "Promote Replica Cluster", "Synchronize Replica State"
 SAMPLE = Path(__file__).resolve().parents[2] / "playbooks" / "vars" / "failover.yml"
@@ -98,6 +98,30 @@ def test_switchover(play: Play, tmp_path: Path) -> None:
     assert (back.failed, back.writes) == (False, [SWITCHOVER]), back.message
     assert active(play.simulator) == "orders001"
     assert (check_again.failed, check_again.changed, check_again.writes) == (False, False, [])
+
+
+def test_another_run_must_not_undo_a_switchover_that_failed(play: Play, tmp_path: Path) -> None:
+    """Where the role chose the server, a failure names it, whatever fails from the switchover on."""
+    seed(play.simulator)
+    broken = tmp_path / "broken.yml"
+    task = {"name": "Lead the applications there", "ansible.builtin.fail": {"msg": "No route."}}
+    broken.write_text(yaml.safe_dump([task]), encoding="utf-8")
+    settings(play.simulator, durations={SWITCHOVER: 30})
+
+    late, followed, led_nowhere, named = run_roles(
+        play,
+        switchover(wait_timeout=2),
+        switchover(active_instance="orders002"),
+        switchover(after_tasks=str(broken)),
+        switchover(active_instance="orders001", after_tasks=str(broken)),
+    )
+
+    assert late.failed
+    assert "Set mariadb_failover_active_instance to orders002 before you run the role again" in late.message
+    assert (followed.failed, followed.writes) == (False, []), followed.message
+    assert led_nowhere.writes == [SWITCHOVER]
+    assert led_nowhere.message.startswith("No route. Set mariadb_failover_active_instance to orders001 before")
+    assert (named.message, named.writes) == ("No route.", [])
 
 
 def test_promotion(play: Play, tmp_path: Path) -> None:

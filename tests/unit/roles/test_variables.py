@@ -25,7 +25,7 @@ GARBAGE: dict[str, list[Any]] = {
     "bool": ["maybe", "2", 2, "t", "y", 1.5, [True], {"a": 1}, "{{", "falsch"],
     "int": ["many", "1.5", "1e3", "-1", -1, 1.5, True, [1], {"a": 1}, "0x10", "inf", float("nan")],
     "float": ["many", "1,5", "-0.5", -1, False, [1], {"a": 1}, "inf", "nan", float("inf")],
-    "list": [{"a": 1}, '{"a": 1}', "[1", "[", True, 3, [""], [None], ["a", "  "]],
+    "list": [{"a": 1}, '{"a": 1}', "[1", "[", True, 3, [""], [None], ["a", "  "], ",", " , "],
     "dict": ["a", "a=1", "[]", '{"a":', ["a"], True, 3],
 }
 TRUE = (True, 1, "1", "true", "True", "TRUE", "yes", "YES", "on", " On ")
@@ -190,3 +190,63 @@ def test_message_never_has_what_may_be_a_secret() -> None:
 def test_states_of_the_report_are_those_of_the_module() -> None:
     states = loaded(ROLES / "mariadb_report", "vars/main.yml")["_mariadb_report_service_states"]
     assert states == list(mariadb_cluster_info.ARGUMENT_SPEC["service_state"]["choices"])
+
+
+REFUSED_BY_MODULES: list[tuple[str, dict[str, Any], str]] = [
+    ("mariadb_failover", {"wait_timeout": 0}, "wait_timeout is 0, but must be from 1 to 604800 seconds."),
+    ("mariadb_upgrade", {"wait_timeout": 700000}, "wait_timeout is 700000, but must be from 1 to 604800 seconds."),
+    (
+        "mariadb_restore_drill",
+        {"terminate_timeout": 0},
+        "terminate_timeout is 0, but must be from 1 to 604800 seconds.",
+    ),
+    ("mariadb_restore_drill", {"name": "drill-1"}, "name is 'drill-1', but must be 3 to 20 letters, nothing else."),
+    (
+        "mariadb_restore_drill",
+        {"backup_recovery_time": "gestern"},
+        "backup_recovery_time is 'gestern', but must be a date and time such as 2026-11-02T04:00:00Z.",
+    ),
+    (
+        "mariadb_restore_drill",
+        {"allowable_ip_addresses": ["10.0.0.5/24"]},
+        "allowable_ip_addresses[] is '10.0.0.5/24', but must have no host bits",
+    ),
+    (
+        "mariadb",
+        {"stack": {"backup": {"retention_period_day": 3}}},
+        "stack.backup.retention_period_day is 3, but must be from 7 to 35 days.",
+    ),
+    (
+        "mariadb",
+        {"stack": {"log_exports": [{"schedule_hour": 24}]}},
+        "stack.log_exports[].schedule_hour is 24, but must be from 0 to 23 hours.",
+    ),
+    (
+        "mariadb",
+        {"stack": {"cluster": {"init_config_option": {"database_user_password": "hunter2"}}}},
+        "stack.cluster.init_config_option.database_user_password must be 8 to 30 characters",
+    ),
+    (
+        "mariadb_report",
+        {"stacks": [{"replicas": {"replicas": [{"name": "Orders_R1"}]}}]},
+        "stacks[].replicas.replicas[].name is 'Orders_R1', but must be 3 to 19 lower-case letters",
+    ),
+]
+
+
+@pytest.mark.parametrize(("role", "given", "told"), REFUSED_BY_MODULES)
+def test_what_a_module_would_refuse_is_refused_before_the_first_call(role: str, given: Any, told: str) -> None:
+    (error,) = _role_options.violations(role, given)
+    assert error.startswith(f"{role}_{told}")
+    assert error.endswith(".")
+
+
+@pytest.mark.parametrize("option", [option for option in OPTIONS if option.name.endswith("_timeout")], ids=str)
+def test_every_timeout_is_one_that_modules_take(option: Option) -> None:
+    short = option.name.removeprefix(f"{option.role}_")
+    assert _role_options.violations(option.role, {short: 0})
+    assert _role_options.violations(option.role, {short: option.spec["default"]}) == []
+
+
+def test_roles_with_rules_are_there() -> None:
+    assert set(_role_options.HANDED_ON) == {role.name for role in ROLES.iterdir()}

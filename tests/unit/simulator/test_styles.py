@@ -94,7 +94,7 @@ def test_time_can_begin_in_the_past() -> None:
     assert 3500 < behind <= 3600
 
 
-def test_every_answer_has_every_style(api: Any) -> None:
+def test_every_answer_has_every_style() -> None:
     """Styles follow the contract of whatever operation answers, tags of the other service included."""
     for contract in (load_newest(), load_resource_manager()):
         for operation in contract.operations.values():

@@ -96,7 +96,7 @@ def test_regions(options: Json, environ: dict[str, str], expected: list[tuple[st
             {"regions": ["kr-west1", "kr-east1"]}, {"SCP_ENDPOINT": WEST}, [("endpoint", None)], id="one endpoint"
         ),
         pytest.param(
-            {"regions": ["kr-west1", "kr-east1"], "endpoints": {"kr-west1": WEST}, "endpoint": EAST},
+            {"regions": ["kr-west1", "kr-east1"], "endpoints": {"kr-west1": WEST, "kr-east1": " "}, "endpoint": EAST},
             {},
             [("endpoint", None)],
             id="whose endpoint",
