@@ -457,7 +457,7 @@ def _not_promoted(task: Task, origin: Json, names: list[str], replicas: dict[str
 
 
 def _unlisted(task: Task, origin: Json, name: str) -> Json | None:
-    """Return the cluster of a name that the origin does not list; one that says to be its replica is looked at again."""
+    """Return the cluster of a name that its origin does not list; one that says to be a replica is looked at again."""
     found: Json | None = None
 
     def look() -> bool:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import pytest
 import requests
 
-from faults.kinds import BUSY, Exchange, Fault, status
-from faults.scenarios import BACKUPS, ORDERS, REPLICAS, SCENARIOS, seeded
-from faults.world import World
+from faults.kinds import BUSY, status
+from faults.scenarios import BACKUPS, REPLICAS, SCENARIOS, seeded
+from faults.world import Exchange, Fault, World
 from harness.seeds import ORDERS_SHOWN
+from harness.tasks import ORDERS
 
 THROTTLED = status(429, retry_after="60")
 LOST = status(502)

@@ -19,7 +19,7 @@ from harness.roles import Role, run_roles
 from harness.seeds import INSTANCES, ORDERS_SHOWN, all_clusters, seed
 from harness.simulator import Simulator
 from harness.stacks import by_name
-from harness.trouble import fault, settings
+from harness.trouble import settings
 
 SWITCHOVER, PROMOTE, LOOK = "Switchover Cluster", "Promote Replica Cluster", "Synchronize Replica State"
 SAMPLE = Path(__file__).resolve().parents[2] / "playbooks" / "vars" / "failover.yml"
@@ -107,11 +107,12 @@ def test_another_run_must_not_undo_a_switchover_that_failed(play: Play, tmp_path
     task = {"name": "Lead the applications there", "ansible.builtin.fail": {"msg": "No route."}}
     broken.write_text(yaml.safe_dump([task]), encoding="utf-8")
     settings(play.simulator, durations={SWITCHOVER: 30})
+    quick = {"durations": {SWITCHOVER: 0.2}}
 
     late, followed, led_nowhere, named = run_roles(
         play,
         switchover(wait_timeout=2),
-        switchover(active_instance="orders002"),
+        switchover(active_instance="orders002").told("POST", "clock", {"advance": 60}).told("POST", "settings", quick),
         switchover(after_tasks=str(broken)),
         switchover(active_instance="orders001", after_tasks=str(broken)),
     )
