@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A part of the shape matrix: every other form of a field, in one scenario that meets it. ``make shapes`` runs all.
+"""A part of the shape matrix: every sixth form of a field, in one scenario that meets it. ``make shapes`` runs all.
 
 Where a scenario can meet a form also later on, or once, that is as likely as for good.
 """
@@ -18,15 +18,15 @@ from faults.shapes import Cell, cells, judge, later
 
 @cache
 def part() -> dict[str, list[Cell]]:
-    """Return one cell for every other form of a field, by operation; the scenario is another each time."""
+    """Return one cell for every sixth form of a field, by operation; the scenario is another each time."""
     met: dict[tuple[str, str, str], list[Cell]] = {}
     for cell in cells():
         met.setdefault((cell.operation, str(cell.field), cell.mutation), []).append(cell)
     chosen: dict[str, list[Cell]] = {}
-    for number, (form, candidates) in list(enumerate(sorted(met.items())))[::2]:
+    for number, (form, candidates) in list(enumerate(sorted(met.items())))[::6]:
         cell = candidates[number * 7 % len(candidates)]
         lasting = [cell, *later(cell)]
-        chosen.setdefault(form[0], []).append(lasting[number // 2 % len(lasting)])
+        chosen.setdefault(form[0], []).append(lasting[number // 6 % len(lasting)])
     return chosen
 
 

@@ -17,20 +17,9 @@ from harness.simulator import NEWEST, STYLE, USUAL, VERSIONS, Simulator, running
 
 # A creation takes a second.
 TIME_SCALE = "600"
-# Where each task is done as a module too: every operation, the life of everything that a module has, and secrets. The
-# session integration_both_ways has it everywhere.
-BOTH_WAYS = (
-    "test_all_operations",
-    "test_in_process",
-    "test_info_modules",
-    "test_mariadb_backup",
-    "test_mariadb_cluster",
-    "test_mariadb_log_export",
-    "test_mariadb_parameters",
-    "test_mariadb_replica",
-    "test_mariadb_restore",
-    "test_secrets",
-)
+# Where each task is done as a module too: every operation of every module, the life of a cluster, and secrets. The session
+# integration_both_ways has it everywhere.
+BOTH_WAYS = ("test_all_operations", "test_in_process", "test_mariadb_cluster", "test_mariadb_restore", "test_secrets")
 
 
 @pytest.fixture(scope="session")
