@@ -17,8 +17,8 @@ from harness.simulator import NEWEST, STYLE, USUAL, VERSIONS, Simulator, running
 
 # A creation takes a second.
 TIME_SCALE = "600"
-# Where each task is done as a module too: every operation of every module, the life of a cluster, and secrets. The session
-# integration_both_ways has it everywhere.
+# Where each task is done as a module too: every operation of every module, the life of a cluster, and secrets. The
+# session integration_both_ways has it everywhere.
 BOTH_WAYS = ("test_all_operations", "test_in_process", "test_mariadb_cluster", "test_mariadb_restore", "test_secrets")
 
 
