@@ -10,7 +10,7 @@ gone only where both agree, and one that this run of Ansible has created is neve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from ansible_collections.samsungcloud.scp.plugins.module_utils import _api, _paging, _states
@@ -116,7 +116,20 @@ def list_all(source: Source, pool: Pool | None = None, page_size: int = 100, **f
             )
         return answer
 
-    return _paging.read_all(read_page, page_size, "id", "count", pool)
+    try:
+        return _paging.read_all(read_page, page_size, "id", "count", pool)
+    except Contradiction:
+        if not any(filters.values()):
+            raise
+    # What is counted may be all clusters, whatever the filters.
+    everything = list_all(source, pool, page_size)
+    return [cluster for cluster in everything if _passes(cluster, filters)]
+
+
+def _passes(cluster: Json, filters: Mapping[str, str | None]) -> bool:
+    """Tell whether a cluster in brief matches as SCP's filters do, which look for parts of texts."""
+    shown = {key: str(cluster.get(key) or "").lower() for key in filters}
+    return all(value is None or value.lower() in shown[key] for key, value in filters.items())
 
 
 def _agreed(source: Source, look: Callable[[], Seen]) -> Seen:

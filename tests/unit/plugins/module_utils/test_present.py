@@ -162,6 +162,12 @@ def test_list_that_counts_what_it_does_not_show_proves_nothing(contents: Any) ->
     assert sum(http.clock.slept) == _present.LAG_SECONDS
 
 
+def test_count_that_ignores_the_filter_hides_no_free_name() -> None:
+    http = account([{"contents": [], "count": 1}, LISTED], [])
+    assert _present.find(http, None, "shop") is None
+    assert http.clock.slept == []
+
+
 def test_creation_that_was_refused_leaves_nothing() -> None:
     http = created([EMPTY], [], cluster_id=None)
     _present.forget_creation(http, "orders")
