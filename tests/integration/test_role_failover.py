@@ -121,8 +121,41 @@ def test_another_run_must_not_undo_a_switchover_that_failed(play: Play, tmp_path
     assert "Set mariadb_failover_active_instance to orders002 before you run the role again" in late.message
     assert (followed.failed, followed.writes) == (False, []), followed.message
     assert led_nowhere.writes == [SWITCHOVER]
-    assert led_nowhere.message.startswith("No route. Set mariadb_failover_active_instance to orders001 before")
+    assert led_nowhere.message.startswith(
+        "No route. orders switched over from orders002 to orders001. Set mariadb_failover_active_instance to orders001"
+    )
     assert (named.message, named.writes) == ("No route.", [])
+
+
+def test_failure_of_a_callers_task_says_what_is_true_and_no_secret(play: Play, tmp_path: Path) -> None:
+    seed(play.simulator)
+    hidden = tmp_path / "hidden.yml"
+    task = {"name": "Log in", "no_log": True, "ansible.builtin.fail": {"msg": "Wrong password Canary-1."}}
+    hidden.write_text(yaml.safe_dump([task]), encoding="utf-8")
+
+    [ran] = run_roles(play, switchover(after_tasks=str(hidden)))
+
+    assert ran.failed
+    assert ran.message == (
+        "The task Log in failed; no_log hides why. orders switched over from orders001 to orders002. "
+        "Set mariadb_failover_active_instance to orders002 before you run the role again; without it the role switches back."
+    )
+
+
+def test_tasks_that_cannot_be_loaded_end_a_run_that_has_named_the_server(play: Play, tmp_path: Path) -> None:
+    """Ansible stops at once then, and runs no rescue."""
+    seed(play.simulator)
+    unknown = tmp_path / "unknown.yml"
+    unknown.write_text("- no.such.module:\n", encoding="utf-8")
+
+    run_roles(play, switchover(after_tasks=str(unknown)))
+
+    assert play.exit_code != 0
+    assert active(play.simulator) == "orders002"
+    assert (
+        "Switching orders over from orders001 to orders002. If this run is interrupted, set "
+        "mariadb_failover_active_instance to orders002 before you run the role again"
+    ) in play.output
 
 
 def test_promotion(play: Play, tmp_path: Path) -> None:
