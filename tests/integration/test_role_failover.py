@@ -138,7 +138,8 @@ def test_failure_of_a_callers_task_says_what_is_true_and_no_secret(play: Play, t
     assert ran.failed
     assert ran.message == (
         "The task Log in failed; no_log hides why. orders switched over from orders001 to orders002. "
-        "Set mariadb_failover_active_instance to orders002 before you run the role again; without it the role switches back."
+        "Set mariadb_failover_active_instance to orders002 before you run the role again; without it the role switches "
+        "back."
     )
 
 
