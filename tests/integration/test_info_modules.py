@@ -160,7 +160,7 @@ def test_details_wait_together_when_one_is_told_to(play: Play) -> None:
     play.both_ways = False
     for letter in ascii_lowercase[:12]:
         seed(play.simulator, name="db" + letter)
-    refusal(play.simulator, "Show Cluster", 429, "TooManyRequests", "Slow down", retry_after="1", skip=1)
+    refusal(play.simulator, "Show Cluster", 429, "TooManyRequests", "Slow down", retry_after="3", skip=1)
 
     [ran] = play(info("cluster", details=True, concurrency=2))
 
@@ -168,9 +168,9 @@ def test_details_wait_together_when_one_is_told_to(play: Play) -> None:
     shown = [call for call in ran.calls if call["operation"] == "Show Cluster"]
     assert len(shown) == 12 + 1
     [throttled] = [call for call in shown if call["status"] == 429]
-    # The one beside it was under way or just about to be sent.
-    early = [call for call in shown if throttled["ended_at"] < call["started_at"] < throttled["ended_at"] + 1]
-    assert len(early) <= 1
+    # What was sent until the refusal had arrived, which takes its time on a busy machine, does not count.
+    early = [call for call in shown if throttled["ended_at"] + 1 < call["started_at"] < throttled["ended_at"] + 3]
+    assert early == []
 
 
 def test_details_that_can_not_be_read(play: Play) -> None:
