@@ -157,7 +157,9 @@ def as_shown(body: Json) -> Json:
     del shown["init_config_option"]["database_user_password"]
     if "backup_option" in shown["init_config_option"]:
         shown["init_config_option"]["backup_option"] = shown["init_config_option"]["backup_option"] or NO_BACKUP
-    return {**shown, "service_state": "RUNNING"}
+    # It is never null there.
+    collects = shown.pop("service_watch_log_collection", None) or False
+    return {**shown, "service_watch_log_collection": collects, "service_state": "RUNNING"}
 
 
 def test_creations(play: Play) -> None:

@@ -224,7 +224,7 @@ def assert_terminated(predicted: Run, real: Run, again: Run) -> None:
 def test_stacks_beside_each_other(play: Play) -> None:
     """What the role keeps of one stack is nothing of another, also when the first fails."""
     small: Json = {"cluster": {**ORDERS, "name": "invoices"}, "backup": None, "log_exports": [], "replicas": {}}
-    spoilt = put(STACK, "backup.retention_period_day", 99)
+    spoilt = put(STACK, "parameters.parameters", {"no_such_parameter": 1})
     parts = {"state": "absent", "cluster": {"name": "invoices"}}
 
     full, other, failed, terminated = runs(
@@ -239,7 +239,7 @@ def test_stacks_beside_each_other(play: Play) -> None:
     assert other.operations == ["Create Cluster"]
     assert other.result["cluster"]["name"] == "invoices"
     assert (other.result["log_exports"], other.result["replicas"], other.result["backup"]) == ([], [], None)
-    assert "retention_period_day is 99" in failed.failure
+    assert "no_such_parameter" in failed.failure
     assert failed.result["cluster"]["name"] == "orders"
     assert (failed.result["changed"], failed.result["parameters"], failed.result["replicas"]) == (False, {}, [])
     assert terminated.operations == ["Terminate Cluster"]
@@ -411,19 +411,18 @@ def test_wrong_stacks_are_refused_before_anything_is_sent(play: Play) -> None:
         assert run.calls == []
 
 
-def test_dry_run_checks_the_options_of_parts_to_come(play: Play) -> None:
+def test_options_of_all_parts_are_checked_before_the_first_is_made(play: Play) -> None:
     wrong = {
         "retention_period_day is 99": put(STACK, "backup.retention_period_day", 99),
         "schedule_hour is 24": put(STACK, "log_exports[].schedule_hour", 24),
         "replicas[].name is 'Orders'": put(STACK, "replicas.replicas[].name", "Orders"),
     }
 
-    ran = runs(play, *[role(stack, check=True) for stack in wrong.values()])
+    ran = runs(play, *[role(stack, check=check) for stack in wrong.values() for check in (True, False)])
 
-    for words, run in zip(wrong, ran, strict=True):
-        assert words in run.failure
-        assert run.operations == ["Create Cluster"]
-    assert all_clusters(play.simulator) == []
+    for number, run in enumerate(ran):
+        assert list(wrong)[number // 2] in run.failure
+        assert run.calls == []
 
 
 CANARIES = {
