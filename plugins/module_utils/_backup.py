@@ -35,7 +35,7 @@ SYNCHRONIZED = Goal("the synchronization of the archive setting", lambda cluster
 def ensure(task: Task) -> Outcome:
     """Make the policy and the archive setting what the task declares."""
     desired = _spec.declared(task.params)
-    _rules.check(desired, _rules.BACKUP, _combination_problems(desired))
+    check(desired)
     if desired["state"] == "taken":
         return _take(task)
     cluster = _cluster.require(task)
@@ -46,6 +46,11 @@ def ensure(task: Task) -> Outcome:
         known = archive if task.check_mode or not outcome.changed else None
         outcome.values["archive"] = known or _archive(task, cluster)
     return outcome
+
+
+def check(desired: Json) -> None:
+    """Raise :class:`InvalidInput` with every rule that the options break, before anything is sent."""
+    _rules.check(desired, _rules.BACKUP, _combination_problems(desired))
 
 
 def _take(task: Task) -> Outcome:

@@ -51,7 +51,7 @@ EXPORTED = Goal("the export of the log", lambda cluster: True, visible=False, re
 def ensure(task: Task) -> Outcome:
     """Make the export what the task declares."""
     desired = _spec.declared(task.params)
-    _rules.check(desired, _rules.LOG_EXPORT, _schedule_problems(desired), _key_problems(desired))
+    check(desired)
     cluster = _cluster.require(task)
     present = _registered(task.http, cluster["id"], desired["log_type"])
     outcome = task.fulfil(_plan(desired, cluster, present), cluster)
@@ -60,6 +60,11 @@ def ensure(task: Task) -> Outcome:
         present = _registered(task.http, cluster["id"], desired["log_type"])
     outcome.values["log_export"] = present
     return outcome
+
+
+def check(desired: Json) -> None:
+    """Raise :class:`InvalidInput` with every rule that the options break, before anything is sent."""
+    _rules.check(desired, _rules.LOG_EXPORT, _schedule_problems(desired), _key_problems(desired))
 
 
 def info(task: Task) -> Outcome:

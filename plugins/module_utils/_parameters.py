@@ -37,7 +37,7 @@ SYNCHRONIZED = Goal("the synchronization of the parameters", lambda cluster: Tru
 def ensure(task: Task) -> Outcome:
     """Make the parameters what the task declares."""
     desired = _spec.declared(task.params)
-    _rules.check(desired, _rules.ADDRESSED, _combination_problems(desired))
+    check(desired)
     cluster = _cluster.require(task)
     before = read(task.http, cluster["id"])
 
@@ -58,6 +58,11 @@ def ensure(task: Task) -> Outcome:
     after = read(task.http, cluster["id"]) if outcome.changed and not task.check_mode else before
     outcome.values["parameters"] = _values(after, _names(desired) or list(after))
     return outcome
+
+
+def check(desired: Json) -> None:
+    """Raise :class:`InvalidInput` with every rule that the options break, before anything is sent."""
+    _rules.check(desired, _rules.ADDRESSED, _combination_problems(desired))
 
 
 def read(source: Source, cluster_id: str) -> dict[str, Json]:

@@ -49,9 +49,7 @@ PROMOTED = Goal("the promotion", _roles.is_promoted)
 def ensure(task: Task) -> Outcome:
     """Make the replicas of the origin what the task declares."""
     desired = _spec.declared(task.params)
-    _rules.check(
-        desired, _rules.REPLICA, _rules.declared_tag_violations(task.params["tags"]), _combination_problems(desired)
-    )
+    check(desired, task.params["tags"])
     tagging = _tags.Tagging(task, task.params["tags"] if desired["state"] == "present" else None)
     place = _place(task)
     if desired["state"] == "present" and "other_region" in desired:
@@ -148,6 +146,11 @@ def details(source: Source, origin: Json) -> dict[str, Json]:
     """Return the details of an origin's replicas by their names, without those that are promoted or gone."""
     found = _cluster.details(source, origin["replicas"]).values()
     return {cluster["name"]: cluster for cluster in found if _may_be_replica(cluster, origin["id"])}
+
+
+def check(desired: Json, tags: Json | None) -> None:
+    """Raise :class:`InvalidInput` with every rule that the options break, before anything is sent."""
+    _rules.check(desired, _rules.REPLICA, _rules.declared_tag_violations(tags), _combination_problems(desired))
 
 
 def info(task: Task) -> Outcome:

@@ -15,11 +15,27 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from types import ModuleType
 from typing import Any
 
-from ansible_collections.samsungcloud.scp.plugins.module_utils import _rules
+from ansible_collections.samsungcloud.scp.plugins.module_utils import (
+    _backup,
+    _cluster_plan,
+    _log_export,
+    _parameters,
+    _replica,
+    _rules,
+)
+from ansible_collections.samsungcloud.scp.plugins.module_utils._errors import InvalidInput
+from ansible_collections.samsungcloud.scp.plugins.modules import (
+    mariadb_backup,
+    mariadb_cluster,
+    mariadb_log_export,
+    mariadb_parameters,
+    mariadb_replica,
+)
 
 Json = dict[str, Any]
 
@@ -44,20 +60,17 @@ RULES = {
 }
 
 
-# The modules' rules for the parts of a stack, and for the roles that hand their own options on.
-PARTS: dict[str, Mapping[str, _rules.Rule]] = {
-    "cluster": _rules.CLUSTER,
-    "backup": _rules.BACKUP,
-    "parameters": _rules.ADDRESSED,
-    "replicas": _rules.REPLICA,
-    "log_exports[]": _rules.LOG_EXPORT,
+# The modules that the parts of a stack go to, and what each of them refuses before it sends anything.
+PARTS: dict[str, tuple[ModuleType, Callable[..., None]]] = {
+    "cluster": (mariadb_cluster, _cluster_plan.check),
+    "backup": (mariadb_backup, _backup.check),
+    "parameters": (mariadb_parameters, _parameters.check),
+    "log_exports": (mariadb_log_export, _log_export.check),
+    "replicas": (mariadb_replica, _replica.check),
 }
+# The modules' rules for other options that roles hand on.
 HANDED_ON: dict[str, Mapping[str, _rules.Rule]] = {
-    "mariadb": {f"stack.{part}.{path}": rule for part, rules in PARTS.items() for path, rule in rules.items()},
     "mariadb_failover": _rules.ADDRESSED,
-    "mariadb_report": {
-        f"stacks[].{part}.{path}": rule for part, rules in PARTS.items() for path, rule in rules.items()
-    },
     "mariadb_restore_drill": {**_rules.RESTORE, "terminate_timeout": _rules.WAIT_TIMEOUT},
     "mariadb_upgrade": _rules.ADDRESSED,
 }
@@ -90,7 +103,56 @@ def read(specs: Mapping[str, Json], given: Mapping[str, Any], defaults: Mapping[
 def violations(role: str, options: Mapping[str, Any]) -> list[str]:
     """Return what a module would refuse of a role's options, which have no prefix here."""
     given = {name: value for name, value in options.items() if not is_blank(value)}
-    return [f"{role}_{problem}." for problem in _rules.violations(given, HANDED_ON.get(role, {}))]
+    problems = [*_rules.violations(given, HANDED_ON.get(role, {})), *_rules.declared_tag_violations(given.get("tags"))]
+    stacks = {f"{role}_stacks[{position}]": stack for position, stack in enumerate(given.get("stacks", []))}
+    if "stack" in given:
+        stacks[f"{role}_stack"] = _to_terminate(given["stack"]) if given.get("state") == "absent" else given["stack"]
+    return [
+        *(f"{role}_{problem}." for problem in problems),
+        *(error for name, stack in stacks.items() for error in _violations_of_stack(name, stack)),
+    ]
+
+
+def _to_terminate(stack: Json) -> Json:
+    """Return what of a stack counts when it is terminated."""
+    cluster = {name: stack["cluster"][name] for name in _cluster_plan.ADDRESS if name in stack["cluster"]}
+    return {"cluster": {**cluster, "state": "absent"}}
+
+
+def _violations_of_stack(name: str, stack: Json) -> Iterator[str]:
+    for part, (module, check) in PARTS.items():
+        declared = stack.get(part)
+        items = enumerate(declared or []) if part == "log_exports" else [("", declared)]
+        for position, options in items:
+            path = f"{name}.{part}" + (f"[{position}]" if part == "log_exports" else "")
+            # The roles leave out a part that is empty, and replicas without one.
+            if options and (part != "replicas" or options.get("replicas")):
+                yield from _violations_of_part(path, options, module.ARGUMENT_SPEC, check)
+
+
+def _violations_of_part(path: str, options: Json, spec: Json, check: Callable[..., None]) -> Iterator[str]:
+    # Names that the module does not know are the business of the roles.
+    known = {name: value for name, value in options.items() if name in spec}
+    try:
+        declared = convert(path, known, {"type": "dict", "options": _hiding(spec)})
+        check({"state": spec["state"]["default"], **declared}, *([declared.get("tags")] if "tags" in spec else []))
+    except Rejected as error:
+        yield str(error)
+    except InvalidInput as error:
+        yield from (f"{path}.{problem}." for problem in error.problems)
+
+
+def _hiding(spec: Json) -> Json:
+    """Return options of a module for :func:`convert`, which shows no value then: it can be a key in the wrong place."""
+    return {
+        name: {
+            **entry,
+            "no_log": True,
+            "minimum": -math.inf,
+            **({"options": _hiding(entry["options"])} if "options" in entry else {}),
+        }
+        for name, entry in spec.items()
+    }
 
 
 def is_blank(value: Any) -> bool:
@@ -116,7 +178,7 @@ def convert(name: str, value: Any, spec: Json) -> Any:
     if wanted == "bool":
         converted = _boolean(value)
     elif wanted in ("int", "float"):
-        converted = _number(value, wanted)
+        converted = _number(value, wanted, spec.get("minimum", 0))
     elif wanted == "list":
         converted = _list(name, value, spec)
     elif wanted == "dict":
@@ -137,12 +199,12 @@ def _boolean(value: Any) -> bool | None:
     return True if word in TRUE else False if word in FALSE else None
 
 
-def _number(value: Any, wanted: str) -> float | None:
+def _number(value: Any, wanted: str, minimum: float) -> float | None:
     if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
         value = float(value) if "." in value else int(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    if not math.isfinite(value) or value < 0 or (wanted == "int" and value != int(value)):
+    if not math.isfinite(value) or value < minimum or (wanted == "int" and value != int(value)):
         return None
     return int(value) if wanted == "int" else value
 
@@ -163,8 +225,7 @@ def _list(name: str, value: Any, spec: Json) -> list[Any] | None:
         if text.startswith(("[", "{")) or of_dictionaries:
             value = _parsed(text)
         else:
-            # A text of commas alone names nothing; that is no list of nothing.
-            value = [part.strip() for part in text.split(",") if part.strip()] or None
+            value = [part.strip() for part in text.split(",")]
     if not isinstance(value, (list, tuple)):
         return None
     element = {"type": "dict" if of_dictionaries else spec.get("elements", "str")}

@@ -393,7 +393,14 @@ WRONG = [
     Wrong(STACK, ("value of mariadb_state must be one of: present, absent, got: gone",), {"mariadb_state": "gone"}),
     Wrong(put(STACK, "log_exports[].bucket", "x"), ("log_exports has unknown options: bucket. Nothing was changed",)),
     Wrong(put(STACK, "log_exports[].log_type", "alert"), LOG_TYPES),
-    Wrong(put(STACK, "log_exports", [{"bucket_name": "logs"}]), LOG_TYPES),
+    Wrong(
+        put(STACK, "log_exports", [{"bucket_name": "logs"}]),
+        ("Missing options of mariadb_stack.log_exports[0]: log_type. Nothing was changed.",),
+    ),
+    Wrong(
+        put(STACK, "log_exports[].schedule_hour", "24"),
+        ("log_exports[1].schedule_hour is 24, but must be from 0 to 23 hours.",),
+    ),
     Wrong(put(STACK, "log_exports", ["log_type=slow"]), ("log_exports[0] is a text, but must be a dictionary.",)),
     Wrong(
         put(STACK, "cluster.init_config_option.backup_option", {}),
