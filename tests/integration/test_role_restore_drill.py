@@ -167,6 +167,18 @@ def test_a_drill_that_fails_in_the_middle_leaves_nothing_behind(play: Play, tmp_
     assert all_clusters(play.simulator) == [source]
 
 
+def test_result_shows_nothing_of_a_check_with_no_log(play: Play, tmp_path: Path) -> None:
+    seed_source(play.simulator)
+    report = tmp_path / "drill.json"
+    task = {"name": "Log in", "no_log": True, "ansible.builtin.fail": {"msg": "Wrong password Canary-1."}}
+
+    [ran] = run_roles(play, drill(checks=checks(tmp_path, task), report_path=str(report)))
+
+    assert ran.failed
+    assert "Log in: no_log hides why it failed." in ran.message
+    assert "Canary-1" not in ran.message + report.read_text(encoding="utf-8")
+
+
 def test_a_cluster_that_stays_is_named_with_the_way_to_terminate_it(play: Play) -> None:
     source = seed_source(play.simulator)
     refused = {"operation": TERMINATE, "kind": "status", "status": 400, "code": "Dbaas.ValidationError", "detail": "no"}
