@@ -104,13 +104,12 @@ def violations(role: str, options: Mapping[str, Any]) -> list[str]:
     """Return what a module would refuse of a role's options, which have no prefix here."""
     given = {name: value for name, value in options.items() if not is_blank(value)}
     problems = [*_rules.violations(given, HANDED_ON.get(role, {})), *_rules.declared_tag_violations(given.get("tags"))]
-    stacks = {f"{role}_stacks[{position}]": stack for position, stack in enumerate(given.get("stacks", []))}
+    errors = [f"{role}_{problem}." for problem in problems]
+    # In a report of several stacks, what a module refuses shows as a difference.
     if "stack" in given:
-        stacks[f"{role}_stack"] = _to_terminate(given["stack"]) if given.get("state") == "absent" else given["stack"]
-    return [
-        *(f"{role}_{problem}." for problem in problems),
-        *(error for name, stack in stacks.items() for error in _violations_of_stack(name, stack)),
-    ]
+        stack = _to_terminate(given["stack"]) if given.get("state") == "absent" else given["stack"]
+        errors += _violations_of_stack(f"{role}_stack", stack)
+    return errors
 
 
 def _to_terminate(stack: Json) -> Json:

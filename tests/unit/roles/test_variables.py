@@ -267,9 +267,9 @@ REFUSED_BY_MODULES: list[tuple[str, dict[str, Any], str]] = [
         "tags[samsungcloud.scp.temporary-for] is a tag that mariadb_restore alone sets; leave it out.",
     ),
     (
-        "mariadb_report",
-        {"stacks": [{"cluster": {"name": "orders", "wait_timeout": "0"}}]},
-        "stacks[0].cluster.wait_timeout is 0, but must be from 1 to 604800 seconds.",
+        "mariadb",
+        {"stack": {"cluster": {"name": "orders", "wait_timeout": "0"}}},
+        "stack.cluster.wait_timeout is 0, but must be from 1 to 604800 seconds.",
     ),
     (
         "mariadb",
@@ -277,9 +277,9 @@ REFUSED_BY_MODULES: list[tuple[str, dict[str, Any], str]] = [
         "stack.cluster.init_config_option.database_user_password must be 8 to 30 characters",
     ),
     (
-        "mariadb_report",
-        {"stacks": [{"replicas": {"replicas": [{"name": "Orders_R1"}]}}]},
-        "stacks[0].replicas.replicas[].name is 'Orders_R1', but must be 3 to 19 lower-case letters",
+        "mariadb",
+        {"stack": {"replicas": {"replicas": [{"name": "Orders_R1"}]}}},
+        "stack.replicas.replicas[].name is 'Orders_R1', but must be 3 to 19 lower-case letters",
     ),
 ]
 
@@ -319,7 +319,6 @@ ORDERS = {"cluster": {"name": "orders"}}
 def test_what_a_module_converts_or_the_roles_leave_out_is_right(part: dict[str, Any]) -> None:
     stack = {**ORDERS, **part}
     assert _role_options.violations("mariadb", {"state": "present", "stack": stack}) == []
-    assert _role_options.violations("mariadb_report", {"stacks": [stack]}) == []
 
 
 def test_old_stack_can_be_terminated() -> None:
@@ -341,3 +340,7 @@ def test_value_of_an_export_is_not_shown_because_it_can_be_a_key_in_the_wrong_pl
 def test_roles_with_rules_are_there() -> None:
     """The other two hand on stacks only."""
     assert {*_role_options.HANDED_ON, "mariadb", "mariadb_report"} == {role.name for role in ROLES.iterdir()}
+
+
+def test_report_shows_what_a_module_refuses() -> None:
+    assert _role_options.violations("mariadb_report", {"stacks": [{"cluster": {"name": "?!"}}]}) == []
