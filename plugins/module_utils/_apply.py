@@ -198,7 +198,11 @@ class Execution:
         """Do so before a creation that was not carried out is sent once more, whose own record says nothing then."""
         for name in step.creates:
             _present.forget_creation(self._places.others.http, name)
-        self._record_creation(step)
+        try:
+            self._record_creation(step)
+        except AnswerLost:
+            # That of a look, and not that of the creation.
+            raise Outdated from None
 
     def _refuse_created(self, step: Step) -> None:
         """Raise :class:`Outdated` where another run has created what a step creates, while this one was waiting."""

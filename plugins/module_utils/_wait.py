@@ -425,7 +425,7 @@ def only_if_not_done(operation: str) -> str:
 
 def way_out(service_state: str, repeated: str = "") -> str:
     """Say what helps a cluster in a broken state, and not to repeat an operation that may have been done."""
-    synced = "Run mariadb_cluster with state: synced, so that SCP reads the state of its servers anew"
+    synced = "Run mariadb_cluster with state: synced, so that SCP reads the state of its servers again"
     synced += f". {only_if_not_done(repeated)}" if repeated else ", then this task."
     if service_state == _states.FAILED:
         return f"{synced} If it stays FAILED, terminate it (state: absent) and create it again."

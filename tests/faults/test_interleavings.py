@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 import requests
 
-from faults.kinds import BUSY, status
+from faults.kinds import BUSY, status, truncated
 from faults.scenarios import BACKUPS, REPLICAS, SCENARIOS, seeded
 from faults.world import Exchange, Fault, World
 from harness.seeds import ORDERS_SHOWN
@@ -17,6 +17,8 @@ from harness.tasks import ORDERS
 
 THROTTLED = status(429, retry_after="60")
 LOST = status(502)
+# All attempts of one look by default, and the first one of the next.
+LOST_LOOKS = 6
 
 
 def meanwhile(title: str, act: Fault) -> dict[int, Fault]:
@@ -89,3 +91,25 @@ def test_restart_under_way_before_a_change_is_not_the_one_that_the_change_needs(
     run = world.run("parameters", scenario.options, meanwhile("POST /restart", BUSY))
     assert not run.failed
     assert [call.operation for call in run.writes if call.status < 300] == ["Set Parameter Values", "Restart Cluster"]
+
+
+def test_look_that_fails_before_a_creation_is_sent_again_is_no_lost_creation() -> None:
+    """Nothing was carried out, so that the task goes on with another look."""
+    world = World()
+    throttled: list[str] = []
+    lost: list[str] = []
+
+    def answer(world: World, exchange: Exchange) -> requests.Response:
+        url = str(world.request.url)
+        if world.request.method == "POST" and not throttled:
+            throttled.append(url)
+            return THROTTLED(world, exchange)
+        if throttled and world.request.method == "GET" and len(lost) < LOST_LOOKS:
+            lost.append(url)
+            return truncated(world, exchange)
+        return exchange()
+
+    run = world.run("cluster", ORDERS, dict.fromkeys(range(1000), answer))
+    assert len(lost) == LOST_LOOKS
+    assert not run.failed, run.result
+    assert [call.operation for call in run.writes] == ["Create Cluster"]
